@@ -1,0 +1,217 @@
+//! One node of Reeve: all slices, opened in order, with their doors behind one router.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Router,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use sqlx::PgPool;
+use tokio::task::JoinSet;
+use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
+use utoipa::OpenApi;
+
+use crate::{
+    cemetery::Cemeteries,
+    front::Front,
+
+    maps::Maps,
+    ogc::Ogc,
+    platform::{
+        Config, Ctx, Feed,
+        http::{
+            Access, Caller, ConfiguredBaseUrl, Door, Doors, Failure, MetricsToken, Problem, json, typed, wrap,
+        },
+    },
+    registry::Registry,
+    routing::Routing,
+    ui::{Here, Nav, Site, html_with, views::ErrorPage},
+};
+
+/// A node, opened on a migrated database.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Settings.
+    pub config: Arc<Config>,
+    /// Connections.
+    pub pool: PgPool,
+    /// Change feed.
+    pub feed: Feed,
+    /// Registry.
+    pub registry: Registry,
+    /// Cemeteries.
+    pub cemeteries: Cemeteries,
+    /// Routing.
+    pub routing: Routing,
+    maps: Maps,
+    ogc: Ogc,
+    site: Site,
+    prometheus: Option<PrometheusHandle>,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Reeve", description = "A town's registry on a map. Lists have limits and next links; errors are problem documents (RFC 9457). Every address understands `lang=pl|en`."),
+    paths(
+        crate::registry::kinds, crate::registry::asset_card, crate::registry::features_in_sight, crate::registry::export,
+        crate::cemetery::search_graves, crate::routing::route,
+        crate::maps::tile_json, crate::maps::tile,
+        crate::ogc::landing, crate::ogc::conformance, crate::ogc::collections, crate::ogc::collection,
+        crate::ogc::queryables, crate::ogc::items, crate::ogc::item,
+    )
+)]
+struct ApiDescription;
+
+impl App {
+    /// Opens all slices on a database whose schema is current. Nothing follows the feed yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn open(config: Config, pool: PgPool) -> anyhow::Result<Self> {
+        let config = Arc::new(config);
+        let feed = Feed::new(pool.clone()).await?;
+        let site = Site::new(config.clone(), feed.clone());
+        let registry = Registry::open(pool.clone(), feed.clone(), site.clone()).await?;
+        let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), site.clone());
+        let cemeteries = Cemeteries::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
+        let routing = Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
+        let ogc = Ogc::new(registry.clone(), feed.clone(), site.clone());
+        Ok(Self { config, pool, feed, registry, cemeteries, routing, maps, ogc, site, prometheus: None })
+    }
+
+    /// Collects metrics in this process; once per process.
+    ///
+    /// # Errors
+    /// When a collector is already installed.
+    pub fn with_metrics(mut self) -> anyhow::Result<Self> {
+        self.prometheus = Some(metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?);
+        Ok(self)
+    }
+
+    /// Starts everything that follows the database; it ends when the set is dropped.
+    #[must_use]
+    pub fn follow(&self) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(self.feed.clone().follow());
+        tasks.spawn(self.cemeteries.clone().follow());
+        tasks.spawn(self.routing.clone().follow());
+        tasks
+    }
+
+    /// Brings a file into the registry.
+    ///
+    /// # Errors
+    /// As [`imports::bring_in`].
+    pub async fn refresh(&self) -> anyhow::Result<()> {
+        self.feed.refresh().await?;
+        self.cemeteries.make_index().await?;
+        self.routing.make_network().await?;
+        Ok(())
+    }
+
+    /// The router and the list of its doors.
+    #[must_use]
+    pub fn router(&self) -> (Router, Vec<Door>) {
+        let own = Doors::new()
+            .get(Access::Public, "/api/openapi.json", openapi)
+            .get(Access::Public, "/healthz", healthz)
+            .get(Access::Public, "/readyz", readyz)
+            .get(Access::Operator, "/metrics", metrics)
+            .with_state(self.clone());
+        let doors = own
+            .and(Front { registry: self.registry.clone(), cemeteries: self.cemeteries.clone(), site: self.site.clone() }.doors())
+            .and(self.registry.doors())
+            .and(self.cemeteries.doors())
+            .and(self.routing.doors())
+            .and(self.maps.doors())
+            .and(self.ogc.doors());
+        let (router, list) = doors.into_parts();
+        let files = ServeDir::new(&self.config.static_dir).precompressed_gzip();
+        let cached = SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, no-cache"),
+        );
+        let router = router
+            .nest_service("/static", tower::ServiceBuilder::new().layer(cached).service(files))
+            .fallback(|| async { Failure::not_found("this page") })
+            .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+            .layer(from_fn_with_state(self.site.clone(), error_pages));
+        let router = wrap(router)
+            .layer(Extension(ConfiguredBaseUrl(self.config.base_url.as_deref().map(Arc::from))))
+            .layer(Extension(MetricsToken(self.config.metrics_token.as_deref().map(Arc::from))));
+        (router, list)
+    }
+
+    /// Serves until `stop` resolves; answers under way are given a few seconds.
+    ///
+    /// # Errors
+    /// When the listener breaks.
+    pub async fn serve(
+        &self,
+        listener: tokio::net::TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let (router, _) = self.router();
+        let service = router.into_make_service_with_connect_info::<Caller>();
+        axum::serve(crate::platform::http::PatientListener(listener), service).with_graceful_shutdown(stop).await
+    }
+}
+
+/// Browsers get a page where programs get a problem document.
+async fn error_pages(State(site): State<Site>, ctx: Ctx, here: Here, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let for_programs = ["/api/", "/ogc", "/tiles/", "/static/", "/healthz", "/readyz", "/metrics"];
+    let wants_page = !for_programs.iter().any(|prefix| path.starts_with(prefix))
+        && request.headers().get(header::ACCEPT).is_none_or(|accept| {
+            accept.to_str().is_ok_and(|text| text.contains("text/html") || text.contains("*/*"))
+        });
+    let response = next.run(request).await;
+    let Some(problem) = response.extensions().get::<Problem>().filter(|_| wants_page) else { return response };
+    let t = crate::platform::i18n::texts(ctx.lang);
+    let page = ErrorPage {
+        page: site.page(&ctx, &here, Nav::Nowhere, ErrorPage::title_of(t, problem.status)),
+        t,
+        status: problem.status,
+        detail: (problem.status == 400).then(|| problem.detail.clone()),
+        request_id: ctx.request_id.to_string(),
+    };
+    match html_with(response.status(), &page) {
+        Ok(shown) => shown,
+        Err(_) => response,
+    }
+}
+
+async fn openapi(params: crate::kernel::Params) -> Result<Response, Failure> {
+    params.finish()?;
+    json("application/vnd.oai.openapi+json;version=3.1", &ApiDescription::openapi())
+}
+
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Ready when the database answers and the node has made its index and network.
+async fn readyz(State(app): State<App>) -> Result<Response, Failure> {
+    sqlx::query("select 1").execute(&app.pool).await?;
+    if app.cemeteries.ready() && app.routing.ready() { Ok("ready\n".into_response()) } else { Err(Failure::Busy) }
+}
+
+async fn metrics(State(app): State<App>) -> Result<Response, Failure> {
+    let handle = app.prometheus.as_ref().ok_or_else(|| Failure::not_found("this page"))?;
+    metrics::gauge!("reeve_database_connections").set(f64::from(app.pool.size()));
+    metrics::gauge!("reeve_database_connections_idle").set(app.pool.num_idle() as f64);
+    for (name, state) in &app.feed.now().collections {
+        metrics::gauge!("reeve_collection_features", "collection" => name.clone()).set(state.live as f64);
+    }
+    Ok(typed("text/plain; version=0.0.4", handle.render()))
+}
+
+/// The OpenAPI document, for whoever checks it against the doors.
+#[must_use]
+pub fn openapi_document() -> utoipa::openapi::OpenApi {
+    ApiDescription::openapi()
+}

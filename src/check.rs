@@ -1,0 +1,183 @@
+//! `reeve check`: what is wrong with this installation, and how to mend it.
+
+use std::fmt;
+
+use crate::{
+    app::App,
+    platform::{
+        Config, Db,
+        db::{OLDEST_POSTGIS, new_enough},
+    },
+};
+
+/// Free space below which a database soon stops, in bytes.
+const LITTLE_SPACE_BYTES: u64 = 512 * 1024 * 1024;
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// All is well; says what was seen.
+    Good(String),
+    /// Works, but somebody should know.
+    Notice(String),
+    /// Does not work; says how to mend it.
+    Fault(String),
+}
+
+impl Finding {
+    /// Whether something does not work.
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        matches!(self, Self::Fault(_))
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Good(text) => write!(f, "ok      {text}"),
+            Self::Notice(text) => write!(f, "notice  {text}"),
+            Self::Fault(text) => write!(f, "FAULT   {text}"),
+        }
+    }
+}
+
+/// Looks at disk, database, schema, data and front end. Changes nothing but the schema of an outdated database.
+pub async fn check(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![disk(config), front_end(config)];
+    match Db::visit(config).await {
+        Err(error) => findings.push(Finding::Fault(error.to_string())),
+        Ok(db) => {
+            findings.extend(database(&db).await);
+            if !findings.iter().any(Finding::is_fault) {
+                findings.extend(data(config, &db).await);
+            }
+            if let Err(error) = db.close().await {
+                findings.push(Finding::Fault(error.to_string()));
+            }
+        }
+    }
+    findings
+}
+
+fn disk(config: &Config) -> Finding {
+    let existing = config.var.ancestors().find(|path| path.exists()).map_or(".".as_ref(), |path| {
+        if path.as_os_str().is_empty() { ".".as_ref() } else { path }
+    });
+    match rustix::fs::statvfs(existing) {
+        Err(error) => Finding::Fault(format!("the folder {} cannot be read: {error}", existing.display())),
+        Ok(stat) => {
+            let free = stat.f_bavail.saturating_mul(stat.f_frsize);
+            let shown = format!("{:.1} GB free under {}", free as f64 / 1e9, config.var.display());
+            if free < LITTLE_SPACE_BYTES {
+                Finding::Fault(format!("{shown}: make room, or move the folder and set REEVE_VAR"))
+            } else {
+                Finding::Good(shown)
+            }
+        }
+    }
+}
+
+fn front_end(config: &Config) -> Finding {
+    if config.static_dir.join("map.js").is_file() {
+        Finding::Good(format!("front end in {}", config.static_dir.display()))
+    } else {
+        Finding::Fault(format!(
+            "the front end is not built: {} has no map.js. Run npm ci and npm run build in static/, or set REEVE_STATIC",
+            config.static_dir.display()
+        ))
+    }
+}
+
+async fn database(db: &Db) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match sqlx::query_scalar::<_, String>("select current_setting('server_version')").fetch_one(&db.pool).await {
+        Ok(version) => findings.push(Finding::Good(format!(
+            "PostgreSQL {version}{}",
+            if db.embedded() { ", embedded" } else { "" }
+        ))),
+        Err(error) => return vec![Finding::Fault(format!("the database does not answer: {error}"))],
+    }
+    let postgis = sqlx::query_scalar::<_, String>(
+        "select coalesce(installed_version, 'available ' || default_version) from pg_available_extensions
+         where name = 'postgis'",
+    )
+    .fetch_optional(&db.pool)
+    .await;
+    findings.push(match postgis {
+        Err(error) => Finding::Fault(format!("the list of extensions cannot be read: {error}")),
+        Ok(None) => Finding::Fault(
+            "the server has no PostGIS: install its package (Debian: postgresql-15-postgis-3)".into(),
+        ),
+        Ok(Some(version)) if new_enough(version.trim_start_matches("available ")) => {
+            Finding::Good(format!("PostGIS {version}"))
+        }
+        Ok(Some(version)) => Finding::Fault(format!(
+            "PostGIS {version} is too old: Reeve needs {}.{} or newer",
+            OLDEST_POSTGIS.0, OLDEST_POSTGIS.1
+        )),
+    });
+    let rights = sqlx::query_scalar::<_, bool>(
+        "select has_database_privilege(current_database(), 'create')
+            and has_schema_privilege('public', 'create') and has_schema_privilege('public', 'usage')",
+    )
+    .fetch_one(&db.pool)
+    .await;
+    findings.push(match rights {
+        Ok(true) => Finding::Good("this user may create tables".into()),
+        Ok(false) => Finding::Fault(
+            "this database user may not create tables. Let the owner run: GRANT ALL ON DATABASE … TO …; \
+             GRANT ALL ON SCHEMA public TO …"
+                .into(),
+        ),
+        Err(error) => Finding::Fault(format!("the rights cannot be read: {error}")),
+    });
+    if !findings.iter().any(Finding::is_fault)
+        && let Err(error) = db.migrate().await
+    {
+        findings.push(Finding::Fault(error.to_string()));
+    }
+    findings
+}
+
+async fn data(config: &Config, db: &Db) -> Vec<Finding> {
+    let opened = async {
+        let app = App::open(config.clone(), db.pool.clone()).await?;
+        app.refresh().await?;
+        anyhow::Ok(app)
+    };
+    let app = match opened.await {
+        Ok(app) => app,
+        Err(error) => return vec![Finding::Fault(format!("the data cannot be read: {error:#}"))],
+    };
+    let state = app.feed.now();
+    let things: i64 = state.collections.iter().filter(|(name, _)| *name != "basemap").map(|(_, s)| s.live).sum();
+    let mut findings = vec![if things == 0 {
+        Finding::Notice("the registry is empty: bring in a file with reeve import, or fill it with reeve demo".into())
+    } else {
+        Finding::Good(format!("{things} registered things"))
+    }];
+    if let Some(stats) = app.routing.stats() {
+        findings.push(Finding::Good(format!(
+            "network of paths: {} vertices, {} edges, {} pieces, {:.1} km",
+            stats.vertices,
+            stats.edges,
+            stats.components,
+            stats.length_m / 1000.0
+        )));
+        let list = |ids: &[uuid::Uuid]| {
+            let shown: Vec<String> = ids.iter().take(5).map(ToString::to_string).collect();
+            format!("{}{}", shown.join(", "), if ids.len() > 5 { ", …" } else { "" })
+        };
+        for (ids, what) in [
+            (&stats.gates_on_no_path, "gates stand on no path, so no way leads through them"),
+            (&stats.cemeteries_without_gates, "cemeteries have no gates, so no way can begin there"),
+            (&stats.cemeteries_without_paths, "cemeteries have no paths"),
+        ] {
+            if !ids.is_empty() {
+                findings.push(Finding::Notice(format!("{} {what}: {}", ids.len(), list(ids))));
+            }
+        }
+    }
+    findings
+}

@@ -1,0 +1,107 @@
+//! Doors of the tiles.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use tiles::{Encode, TileId};
+
+use super::Maps;
+use crate::{
+    kernel::{ParamError, Params},
+    platform::{
+        Ctx,
+        http::{BaseUrl, Failure, ResultExt, json, typed},
+    },
+};
+
+/// TileJSON of a layer.
+#[utoipa::path(get, path = "/tiles/{file}", tag = "tiles",
+    params(("file" = String, Path, description = "Layer and ending: `lamps.json`, `basemap.json`")),
+    responses((status = 200, description = "TileJSON 3.0.0"), (status = 404, description = "No such layer")))]
+pub async fn tile_json(
+    ctx: Ctx,
+    base: BaseUrl,
+    State(maps): State<Maps>,
+    Path(file): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let shown = || Failure::not_found(format!("{:?}", file.chars().take(60).collect::<String>()));
+    let layer = file.strip_suffix(".json").ok_or_else(shown)?;
+    let mut response = json("application/json", &maps.tile_json(&ctx, layer, &base.0)?)?;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
+/// A vector tile.
+#[utoipa::path(get, path = "/tiles/{layer}/{z}/{x}/{file}", tag = "tiles",
+    params(("layer" = String, Path), ("z" = u8, Path), ("x" = u32, Path),
+           ("file" = String, Path, description = "Row and ending: `1234.mvt`")),
+    responses((status = 200, description = "Mapbox Vector Tile 2.1", content_type = "application/vnd.mapbox-vector-tile"),
+              (status = 304, description = "The tile that the caller has is current"),
+              (status = 400, description = "The numbers are no tile"), (status = 404, description = "No such layer")))]
+pub async fn tile(
+    ctx: Ctx,
+    State(maps): State<Maps>,
+    Path((layer, z, x, file)): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    if !maps.has_layer(&layer) {
+        return Err(Failure::not_found(format!("layer {:?}", layer.chars().take(60).collect::<String>())));
+    }
+    let tile = read_tile(&z, &x, &file)?;
+    // Weak, because the same tile goes out compressed and plain.
+    let etag = format!("W/\"{}\"", maps.version(&layer));
+    let etag = HeaderValue::from_str(&etag).internal("write an ETag")?;
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &etag)) {
+        return Ok(with_validators(StatusCode::NOT_MODIFIED.into_response(), etag));
+    }
+    let made = maps.tile(&ctx, &layer, tile).await?;
+    let takes_gzip = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(|coding| coding.trim().starts_with("gzip") && !coding.contains("q=0")));
+    let mut response = if takes_gzip {
+        let mut response = typed("application/vnd.mapbox-vector-tile", made.gzip);
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        response
+    } else {
+        typed("application/vnd.mapbox-vector-tile", made.plain)
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    Ok(with_validators(response, etag))
+}
+
+fn with_validators(mut response: Response, etag: HeaderValue) -> Response {
+    response.headers_mut().insert(header::ETAG, etag);
+    // Ask each time: a clerk's change must be seen at once, and the answer is mostly 304.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+fn matches(known: &HeaderValue, etag: &HeaderValue) -> bool {
+    let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    text(known).split(',').any(|tag| tag.trim() == "*" || bare(tag) == bare(&text(etag)))
+}
+
+fn read_tile(z: &str, x: &str, file: &str) -> Result<TileId, Failure> {
+    let y = file.strip_suffix(".mvt").ok_or_else(|| Failure::not_found("this kind of tile"))?;
+    let whole = |name: &str, text: &str| {
+        text.parse::<u32>().map_err(|_| ParamError::new(name, "must be a whole number within the range of tiles"))
+    };
+    let (z, x, y) = (whole("z", z)?, whole("x", x)?, whole("y", y)?);
+    let z = u8::try_from(z).unwrap_or(u8::MAX);
+    TileId::new(z, x, y).map_err(|error| {
+        let name = match error {
+            tiles::TileIdError::Zoom => "z",
+            tiles::TileIdError::Range => "x, y",
+        };
+        ParamError::new(name, error.to_string()).into()
+    })
+}

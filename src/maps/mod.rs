@@ -1,0 +1,58 @@
+//! Maps: vector tiles of every layer, the basemap, and maps drawn on the server.
+//!
+//! Invariants: a tile's version is the revision of its layer, counted in the transaction of each change; a tile is
+//! made and compressed once per version and node, however many ask for it at once.
+
+mod api;
+mod ops;
+mod store;
+mod web;
+
+pub use api::{__path_tile, __path_tile_json};
+pub use ops::{BASEMAP, Tile};
+
+use moka::future::Cache;
+use sqlx::PgPool;
+
+use crate::{
+    platform::{
+        Feed,
+        http::{Access, Doors},
+    },
+    registry::Registry,
+    ui::Site,
+};
+
+/// Most bytes of tiles that a node keeps.
+const CACHE_BYTES: u64 = 192 * 1024 * 1024;
+
+/// The maps as one node holds them. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Maps {
+    pool: PgPool,
+    feed: Feed,
+    registry: Registry,
+    site: Site,
+    cache: Cache<ops::TileKey, Tile>,
+}
+
+impl Maps {
+    /// Opens the slice.
+    #[must_use]
+    pub fn new(pool: PgPool, feed: Feed, registry: Registry, site: Site) -> Self {
+        let cache = Cache::builder()
+            .max_capacity(CACHE_BYTES)
+            .weigher(|_, tile: &Tile| u32::try_from(tile.gzip.len() + tile.plain.len() + 128).unwrap_or(u32::MAX))
+            .build();
+        Self { pool, feed, registry, site, cache }
+    }
+
+    /// Doors of the maps.
+    pub fn doors(&self) -> Doors {
+        Doors::new()
+            .get(Access::Public, "/map", web::map_page)
+            .get(Access::Public, "/tiles/{file}", api::tile_json)
+            .get(Access::Public, "/tiles/{layer}/{z}/{x}/{file}", api::tile)
+            .with_state(self.clone())
+    }
+}

@@ -1,0 +1,62 @@
+//! SQL of the basemap.
+
+use sqlx::PgPool;
+
+/// One tile with the layers land, water, buildings, roads, places and housenumbers; each attribute `class`, `name`.
+/// Large areas come first, so that small ones are drawn upon them.
+pub(super) async fn basemap_tile(pool: &PgPool, tile: tiles::TileId) -> Result<Vec<u8>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"with piece as materialized (
+               select id, layer, class, name,
+                      st_asmvtgeom(geom, st_tileenvelope($1, $2, $3), 4096, 64) as geom
+               from basemap
+               where geom && st_tileenvelope($1, $2, $3, margin => 0.015625) and min_zoom <= $1
+           )
+           select coalesce((select st_asmvt(t, 'land', 4096, 'geom') from (
+                      select class, name, geom from piece where layer = 'land' and geom is not null
+                      order by st_area(geom) desc, id) t), '')
+               || coalesce((select st_asmvt(t, 'water', 4096, 'geom') from (
+                      select class, name, geom from piece where layer = 'water' and geom is not null order by id) t), '')
+               || coalesce((select st_asmvt(t, 'buildings', 4096, 'geom') from (
+                      select class, name, geom from piece where layer = 'buildings' and geom is not null order by id) t), '')
+               || coalesce((select st_asmvt(t, 'roads', 4096, 'geom') from (
+                      select class, name, geom from piece where layer = 'roads' and geom is not null order by id) t), '')
+               || coalesce((select st_asmvt(t, 'places', 4096, 'geom') from (
+                      select class, name, geom from piece where layer = 'places' and geom is not null order by id) t), '')
+               || coalesce((select st_asmvt(t, 'housenumbers', 4096, 'geom') from (
+                      select class, name, geom from piece where layer = 'housenumbers' and geom is not null order by id) t), '')
+               as "tile!""#,
+        i32::from(tile.z()),
+        tile.x() as i32,
+        tile.y() as i32
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// A piece of the ground for a map drawn on the server.
+#[derive(Debug)]
+pub(super) struct Ground {
+    pub layer: String,
+    pub class: String,
+    pub name: Option<String>,
+    pub ewkb: Vec<u8>,
+}
+
+/// The ground inside a box in degrees, at most `limit` pieces, large areas first.
+pub(super) async fn ground(pool: &PgPool, bbox: [f64; 4], limit: i64) -> Result<Vec<Ground>, sqlx::Error> {
+    sqlx::query_as!(
+        Ground,
+        r#"select layer, class, name, st_asewkb(st_transform(st_clipbybox2d(geom, box), 4326)) as "ewkb!"
+           from basemap, st_transform(st_makeenvelope($1, $2, $3, $4, 4326), 3857) as box
+           where geom && box and layer <> 'housenumbers' and not st_isempty(st_clipbybox2d(geom, box))
+           order by layer, st_area(geom) desc, id limit $5"#,
+        bbox[0],
+        bbox[1],
+        bbox[2],
+        bbox[3],
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}

@@ -1,0 +1,190 @@
+//! The way to PostGIS: an embedded cluster or the server that `DATABASE_URL` names.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    Connection, Executor, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use super::{
+    Config,
+    cluster::{Cluster, ClusterError, ClusterOptions},
+};
+
+static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Oldest PostGIS whose functions Reeve uses (`ST_AsMVT` with feature ids, `ST_TileEnvelope` with margin).
+pub const OLDEST_POSTGIS: (u32, u32) = (3, 1);
+/// Key of the advisory lock that lets nodes start together: "reeve" in ASCII.
+const START_LOCK: i64 = 0x72_65_65_76_65;
+
+/// An open database: a pool, and the embedded cluster when it is ours.
+#[derive(Debug)]
+pub struct Db {
+    /// Connections for everybody.
+    pub pool: PgPool,
+    cluster: Option<Cluster>,
+}
+
+/// Why the database is not there; each text says how to mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The embedded cluster did not start.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// `DATABASE_URL` is no address of a PostgreSQL database.
+    #[error("DATABASE_URL cannot be understood: {0}")]
+    Url(#[source] sqlx::Error),
+    /// No connection.
+    #[error("cannot connect to the database: {0}. Is the server running, and may this user connect?")]
+    Connect(#[source] sqlx::Error),
+    /// PostGIS is missing and cannot be created.
+    #[error(
+        "the database has no PostGIS and it could not be added: {0}. Install the server's PostGIS package \
+         (Debian: postgresql-15-postgis-3), then let a superuser run: CREATE EXTENSION postgis"
+    )]
+    NoPostgis(#[source] sqlx::Error),
+    /// PostGIS is too old.
+    #[error("PostGIS {found} is too old: Reeve needs {}.{} or newer. Update the server's PostGIS package", OLDEST_POSTGIS.0, OLDEST_POSTGIS.1)]
+    OldPostgis {
+        /// The version found.
+        found: String,
+    },
+    /// A migration failed; the database is as it was before it.
+    #[error("the database could not be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Any other answer of the database during the start.
+    #[error("the database refused: {0}")]
+    Sql(#[from] sqlx::Error),
+}
+
+impl Db {
+    /// Opens the database of the settings for a service; starts the embedded cluster when there is no address.
+    /// The schema is left as it is.
+    ///
+    /// # Errors
+    /// [`DbError`], in words that say how to mend it; another service on the same embedded cluster is one.
+    pub async fn own(config: &Config) -> Result<Self, DbError> {
+        let cluster = match config.database_url {
+            Some(_) => None,
+            None => Some(Cluster::start(&config.var, ClusterOptions::from_env()).await?),
+        };
+        Self::connect(config, cluster).await
+    }
+
+    /// Opens the database for a command, beside the service if one is running.
+    ///
+    /// # Errors
+    /// [`DbError`], in words that say how to mend it.
+    pub async fn visit(config: &Config) -> Result<Self, DbError> {
+        if config.database_url.is_some() {
+            return Self::connect(config, None).await;
+        }
+        match Cluster::join(&config.var, ClusterOptions::from_env()).await? {
+            Some(cluster) => Self::connect(config, Some(cluster)).await,
+            None => Self::own(config).await,
+        }
+    }
+
+    async fn connect(config: &Config, cluster: Option<Cluster>) -> Result<Self, DbError> {
+        let url = match (&cluster, &config.database_url) {
+            (Some(cluster), _) => cluster.url(),
+            (None, url) => url.clone().unwrap_or_default(),
+        };
+        let options = PgConnectOptions::from_str(&url)
+            .map_err(DbError::Url)?
+            .application_name("reeve")
+            // A generic plan ignores the spatial and trigram indexes; planning costs a fraction of a millisecond.
+            .options([("plan_cache_mode", "force_custom_plan"), ("jit", "off"), ("statement_timeout", "60s")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(config.database_connections)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(20))
+            .connect_with(options)
+            .await;
+        match pool {
+            Ok(pool) => Ok(Self { pool, cluster }),
+            Err(error) => {
+                if let Some(cluster) = cluster {
+                    cluster.stop().await?;
+                }
+                Err(DbError::Connect(error))
+            }
+        }
+    }
+
+    /// Brings the schema up to date, under a lock, so that several nodes may start at once.
+    ///
+    /// # Errors
+    /// [`DbError`] when PostGIS is missing or too old, or a migration fails.
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        let mut connection = self.pool.acquire().await?.detach();
+        connection.execute("set statement_timeout = 0").await?;
+        sqlx::query("select pg_advisory_lock($1)").bind(START_LOCK).execute(&mut connection).await?;
+        let result = migrate_locked(&mut connection).await;
+        connection.close().await?;
+        result
+    }
+
+    /// Ends only when the embedded server died again and again; says why.
+    pub async fn given_up(&self) -> DbError {
+        match &self.cluster {
+            Some(cluster) => cluster.given_up().await.into(),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Whether the database is the embedded one.
+    #[must_use]
+    pub fn embedded(&self) -> bool {
+        self.cluster.is_some()
+    }
+
+    /// Closes all connections and stops the embedded cluster cleanly.
+    ///
+    /// # Errors
+    /// When the cluster does not stop.
+    pub async fn close(self) -> Result<(), DbError> {
+        // A reader that streams a long export would hold the pool open for as long as it likes.
+        let _ = tokio::time::timeout(Duration::from_secs(5), self.pool.close()).await;
+        match self.cluster {
+            Some(cluster) => Ok(cluster.stop().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+async fn migrate_locked(connection: &mut PgConnection) -> Result<(), DbError> {
+    let version: Option<String> =
+        sqlx::query_scalar("select extversion from pg_extension where extname = 'postgis'")
+            .fetch_optional(&mut *connection)
+            .await?;
+    if version.is_none() {
+        connection.execute("create extension postgis").await.map_err(DbError::NoPostgis)?;
+    }
+    let found: String = sqlx::query_scalar("select extversion from pg_extension where extname = 'postgis'")
+        .fetch_one(&mut *connection)
+        .await?;
+    if !new_enough(&found) {
+        return Err(DbError::OldPostgis { found });
+    }
+    MIGRATOR.run(connection).await?;
+    Ok(())
+}
+
+/// Whether a PostGIS version text such as `3.3.2` satisfies [`OLDEST_POSTGIS`].
+#[must_use]
+pub fn new_enough(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= OLDEST_POSTGIS
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn postgis_versions_compare_as_numbers() {
+        assert!(super::new_enough("3.3.2") && super::new_enough("3.10.0") && super::new_enough("4.0"));
+        assert!(!super::new_enough("2.5.4") && !super::new_enough("nonsense"));
+    }
+}

@@ -1,0 +1,149 @@
+//! The change feed: every node knows the revision of each collection, soon after any node changed it.
+//!
+//! The database counts the revisions in the transaction of the change and sends a notification; a node
+//! listens, and reads the counters anew after each notification, each break of the line, and now and then.
+//! So nothing depends on a notification arriving.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{PgPool, postgres::PgListener};
+use tokio::sync::watch;
+
+/// What is known of a collection without counting it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CollectionState {
+    /// Counts the changes.
+    pub revision: i64,
+    /// Features that are not removed.
+    pub live: i64,
+    /// West, south, east, north in degrees; `None` while it never held anything.
+    pub extent: Option<[f64; 4]>,
+}
+
+/// The state of all collections at one instant.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Snapshot {
+    /// By collection: slugs of kinds, and `burials`, `basemap`, `kinds`.
+    pub collections: BTreeMap<String, CollectionState>,
+    /// Sources whose data was ever brought in (`osm`, `demo`…), each with the name of its latest delivery.
+    pub sources: BTreeMap<String, String>,
+}
+
+impl Snapshot {
+    /// The revision of a collection, 0 when it never changed.
+    #[must_use]
+    pub fn revision(&self, collection: &str) -> i64 {
+        self.collections.get(collection).map_or(0, |state| state.revision)
+    }
+
+    /// Features of a collection.
+    #[must_use]
+    pub fn live(&self, collection: &str) -> i64 {
+        self.collections.get(collection).map_or(0, |state| state.live)
+    }
+
+    /// The box around several collections; `None` when all are empty.
+    #[must_use]
+    pub fn extent<'a>(&self, collections: impl IntoIterator<Item = &'a str>) -> Option<[f64; 4]> {
+        collections.into_iter().filter_map(|name| self.collections.get(name)?.extent).reduce(|a, b| {
+            [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+        })
+    }
+}
+
+/// A node's view of the change feed.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    pool: PgPool,
+    sender: Arc<watch::Sender<Arc<Snapshot>>>,
+}
+
+impl Feed {
+    /// Reads the state once; [`Feed::follow`] keeps it current.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn new(pool: PgPool) -> Result<Self, sqlx::Error> {
+        let snapshot = read(&pool).await?;
+        Ok(Self { pool, sender: Arc::new(watch::Sender::new(Arc::new(snapshot))) })
+    }
+
+    /// The state as this node knows it.
+    #[must_use]
+    pub fn now(&self) -> Arc<Snapshot> {
+        self.sender.borrow().clone()
+    }
+
+    /// Wakes whenever the state changes.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.sender.subscribe()
+    }
+
+    /// Reads the state now, for whoever has just changed something in this process.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn refresh(&self) -> Result<(), sqlx::Error> {
+        let fresh = Arc::new(read(&self.pool).await?);
+        self.sender.send_if_modified(|known| {
+            let changed = *known != fresh;
+            *known = fresh;
+            changed
+        });
+        Ok(())
+    }
+
+    /// Follows the database for ever; survives breaks of the line.
+    pub async fn follow(self) {
+        loop {
+            if let Err(error) = self.listen().await {
+                tracing::warn!(%error, "the change feed broke off; trying again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+
+    async fn listen(&self) -> Result<(), sqlx::Error> {
+        let mut listener = PgListener::connect_with(&self.pool).await?;
+        listener.listen("reeve").await?;
+        loop {
+            self.refresh().await?;
+            // Either a change, or time to look whether one was missed.
+            match tokio::time::timeout(Duration::from_secs(30), listener.try_recv()).await {
+                Ok(received) => {
+                    received?;
+                    // Many changes at once are one.
+                    while listener.next_buffered().is_some() {}
+                }
+                Err(_elapsed) => {}
+            }
+        }
+    }
+}
+
+async fn read(pool: &PgPool) -> Result<Snapshot, sqlx::Error> {
+    let rows = sqlx::query!("select collection, revision, live, west, south, east, north from collection_state")
+        .fetch_all(pool)
+        .await?;
+    let collections = rows
+        .into_iter()
+        .map(|row| {
+            let extent = match (row.west, row.south, row.east, row.north) {
+                (Some(w), Some(s), Some(e), Some(n)) => Some([w, s, e, n]),
+                _ => None,
+            };
+            (row.collection, CollectionState { revision: row.revision, live: row.live, extent })
+        })
+        .collect();
+    let sources = sqlx::query!(
+        "select distinct on (source) source, file_name from import_run order by source, finished_at desc"
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(Snapshot { collections, sources: sources.into_iter().map(|row| (row.source, row.file_name)).collect() })
+}

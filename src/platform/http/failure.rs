@@ -1,0 +1,171 @@
+//! Errors as the outside sees them: RFC 9457 problem documents, bland where the fault is ours.
+
+use std::borrow::Cow;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::kernel::ParamError;
+
+/// Why a request is not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A parameter is wrong: 400.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// No such thing, or none that the caller may know of: 404. Holds what was looked for.
+    #[error("{0} is not here")]
+    NotFound(Cow<'static, str>),
+    /// The address is too long: 414.
+    #[error("the address is too long")]
+    UriTooLong,
+    /// None of the formats asked for can be given: 406.
+    #[error("this format is not offered here")]
+    NotAcceptable,
+    /// A stated answer of a slice: the request is understood, but cannot be fulfilled: 422 with a code of its own.
+    #[error("{detail}")]
+    Stated {
+        /// Stable code, such as `no_gate_on_path`.
+        code: &'static str,
+        /// The answer in the caller's language.
+        detail: String,
+        /// More about it, for programs.
+        more: serde_json::Value,
+    },
+    /// Not yet, or too much at once: 503.
+    #[error("the service is starting or overloaded")]
+    Busy,
+    /// Our fault: 500. The cause goes to the log, never to the caller.
+    #[error("{what}")]
+    Internal {
+        /// What we were doing.
+        what: &'static str,
+        /// The cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// A problem document (RFC 9457), also kept beside the response so that pages can be made of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Problem {
+    /// `about:blank` or a relative reference that names the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: Cow<'static, str>,
+    /// Short text, the same for each occurrence.
+    pub title: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// Text about this occurrence.
+    pub detail: String,
+    /// Wrong parameters, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+    /// What else a program may want to know.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub more: serde_json::Value,
+}
+
+/// One wrong field.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldProblem {
+    /// Its name.
+    pub field: String,
+    /// What is expected.
+    pub detail: String,
+}
+
+impl Failure {
+    /// The thing was not found.
+    pub fn not_found(what: impl Into<Cow<'static, str>>) -> Self {
+        Self::NotFound(what.into())
+    }
+
+    fn problem(&self) -> Problem {
+        let plain = |status: StatusCode, title| Problem {
+            kind: "about:blank".into(),
+            title,
+            status: status.as_u16(),
+            detail: self.to_string(),
+            errors: Vec::new(),
+            more: serde_json::Value::Null,
+        };
+        match self {
+            Self::Param(error) => Problem {
+                errors: vec![FieldProblem { field: error.name.clone(), detail: error.why.clone() }],
+                ..plain(StatusCode::BAD_REQUEST, "Bad request")
+            },
+            Self::NotFound(_) => plain(StatusCode::NOT_FOUND, "Not found"),
+            Self::UriTooLong => plain(StatusCode::URI_TOO_LONG, "Address too long"),
+            Self::NotAcceptable => plain(StatusCode::NOT_ACCEPTABLE, "Not acceptable"),
+            Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment"),
+            Self::Stated { code, more, .. } => Problem {
+                kind: format!("/help#{code}").into(),
+                more: more.clone(),
+                ..plain(StatusCode::UNPROCESSABLE_ENTITY, "Not possible")
+            },
+            Self::Internal { .. } => Problem {
+                detail: "Something went wrong on our side. It has been written down.".into(),
+                ..plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal error")
+            },
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        if let Self::Internal { what, source } = &self {
+            tracing::error!(what, error = %chain(source.as_ref()), "request failed");
+        }
+        let problem = self.problem();
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if matches!(self, Self::Busy) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response.extensions_mut().insert(problem);
+        response
+    }
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
+}
+
+/// Turns errors that are our fault into [`Failure::Internal`].
+pub trait ResultExt<T> {
+    /// Says what we were doing; goes to the log.
+    ///
+    /// # Errors
+    /// The same error, wrapped.
+    fn internal(self, what: &'static str) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<Box<dyn std::error::Error + Send + Sync>>> ResultExt<T> for Result<T, E> {
+    fn internal(self, what: &'static str) -> Result<T, Failure> {
+        self.map_err(|error| Failure::Internal { what, source: error.into() })
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Self::Busy,
+            other => Self::Internal { what: "database", source: other.into() },
+        }
+    }
+}

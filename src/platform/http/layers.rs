@@ -1,0 +1,136 @@
+//! What happens to every request and answer, whichever slice it is for.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, Predicate, predicate::DefaultPredicate},
+    limit::RequestBodyLimitLayer,
+    timeout::TimeoutLayer,
+};
+use tracing::Instrument;
+
+use super::{Caller, Failure};
+use crate::{kernel::Lang, platform::ctx::Ctx};
+
+/// Largest body that any door takes today; nothing is uploaded yet.
+const LARGEST_BODY_BYTES: usize = 64 * 1024;
+/// Longest time until an answer begins. A streamed export may go on for longer.
+const SLOWEST_ANSWER: Duration = Duration::from_secs(60);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Everything comes from ourselves; the map needs workers and pictures that it draws itself. An external basemap
+/// chosen in the settings is the one thing that may come from elsewhere.
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob: https:; connect-src 'self' https:; worker-src 'self' blob:; object-src 'none'; \
+    base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+
+/// Wraps all doors: request id, language, security headers, limits, compression, log line, metrics.
+pub fn wrap(router: Router) -> Router {
+    let compression = CompressionLayer::new().gzip(true).compress_when(DefaultPredicate::new().and(not_a_tile));
+    router
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            Failure::Internal { what: "a handler panicked", source: "panic".into() }.into_response()
+        }))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, SLOWEST_ANSWER))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY_BYTES))
+        .layer(compression)
+        .layer(from_fn(circumstances))
+}
+
+/// Tiles are compressed once, when they are made.
+fn not_a_tile(
+    _: StatusCode,
+    _: axum::http::Version,
+    headers: &axum::http::HeaderMap,
+    _: &axum::http::Extensions,
+) -> bool {
+    headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/vnd.mapbox-vector-tile")
+}
+
+async fn circumstances(mut request: Request, next: Next) -> Response {
+    let started = std::time::Instant::now();
+    let ctx = Ctx::visitor(language(&request));
+    let span = tracing::info_span!("request", id = %ctx.request_id, method = %request.method(), path = request.uri().path());
+    let asked = language_asked(&request);
+    let request_id = ctx.request_id;
+    request.extensions_mut().insert(ctx.clone());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&request_id.to_string()) {
+        headers.insert(REQUEST_ID, value);
+    }
+    if let Some(lang) = asked {
+        headers.append(header::SET_COOKIE, language_cookie(lang));
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(ctx.lang.tag()));
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    span.in_scope(|| tracing::debug!(status, elapsed_ms = elapsed.as_millis() as u64, "answered"));
+    metrics::counter!("reeve_http_requests_total", "status" => status.to_string()).increment(1);
+    metrics::histogram!("reeve_http_request_seconds").record(elapsed.as_secs_f64());
+    response
+}
+
+/// The cookie that keeps a chosen language for a year.
+#[must_use]
+pub fn language_cookie(lang: Lang) -> HeaderValue {
+    match lang {
+        Lang::Pl => HeaderValue::from_static("lang=pl; Path=/; Max-Age=31536000; SameSite=Lax"),
+        Lang::En => HeaderValue::from_static("lang=en; Path=/; Max-Age=31536000; SameSite=Lax"),
+    }
+}
+
+fn language_asked(request: &Request<Body>) -> Option<Lang> {
+    request.uri().query()?.split('&').take(100).find_map(|pair| Lang::from_tag(pair.strip_prefix("lang=")?))
+}
+
+fn language(request: &Request<Body>) -> Lang {
+    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    language_asked(request)
+        .or_else(|| {
+            header(header::COOKIE)?.split(';').find_map(|pair| Lang::from_tag(pair.trim().strip_prefix("lang=")?))
+        })
+        .or_else(|| Lang::from_accept(header(header::ACCEPT_LANGUAGE)?))
+        .unwrap_or_default()
+}
+
+/// Lets in whoever is on this machine or holds the metrics token; to all others the door does not exist.
+pub(super) async fn operator_only(request: Request, next: Next) -> Response {
+    let local = request
+        .extensions()
+        .get::<ConnectInfo<Caller>>()
+        .is_some_and(|ConnectInfo(Caller(address))| address.ip().is_loopback())
+        // Behind a proxy on the same machine everybody comes from the loopback.
+        && !request.headers().contains_key("x-forwarded-for")
+        && !request.headers().contains_key("forwarded");
+    let token = request.extensions().get::<MetricsToken>().and_then(|token| token.0.clone());
+    let held = token.is_some_and(|token| {
+        request
+            .headers()
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+            .is_some_and(|given| same(given.as_bytes(), token.as_bytes()))
+    });
+    if local || held { next.run(request).await } else { Failure::not_found("this page").into_response() }
+}
+
+/// The token of the settings, put beside each request by the application.
+#[derive(Debug, Clone)]
+pub struct MetricsToken(pub Option<std::sync::Arc<str>>);
+
+/// Compares without telling by its time how much was right.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |sum, (x, y)| sum | (x ^ y)) == 0
+}

@@ -1,0 +1,295 @@
+//! Texts of pages in Polish and English, and how numbers, dates and lengths are written in each.
+//!
+//! Both languages are built in and parsed once. A key that is missing answers itself, so that a gap shows on the
+//! page instead of breaking it; a test keeps both files and all keys in use together.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use fluent_bundle::{
+    FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle, types::FluentNumber,
+};
+use unic_langid::LanguageIdentifier;
+
+use crate::kernel::Lang;
+
+const POLISH: &str = include_str!("locales/pl.ftl");
+const ENGLISH: &str = include_str!("locales/en.ftl");
+
+/// Narrow gaps must not break a number from its unit.
+const NO_BREAK: char = '\u{a0}';
+
+static PL: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::Pl, POLISH));
+static EN: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::En, ENGLISH));
+
+/// The texts of one language.
+pub struct Texts {
+    lang: Lang,
+    bundle: FluentBundle<FluentResource>,
+    /// Keys that the browser needs, in the order of the alphabet.
+    browser_keys: Vec<String>,
+}
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Texts").field("lang", &self.lang).finish_non_exhaustive()
+    }
+}
+
+/// The texts of a language.
+#[must_use]
+pub fn texts(lang: Lang) -> &'static Texts {
+    match lang {
+        Lang::Pl => &PL,
+        Lang::En => &EN,
+    }
+}
+
+impl Texts {
+    fn parse(lang: Lang, source: &str) -> Self {
+        // A tag of two letters always parses; the default would only cost the plural forms.
+        let id: LanguageIdentifier = lang.tag().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(match lang {
+            Lang::Pl => |value, _| grouped(value, Lang::Pl),
+            Lang::En => |value, _| grouped(value, Lang::En),
+        }));
+        // What parses is used even when a part does not; the tests let no such part in.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+        let browser_keys = keys_of(source).into_iter().filter(|key| key.starts_with("js-")).collect();
+        Self { lang, bundle, browser_keys }
+    }
+
+    /// The language's tag, `pl` or `en`.
+    #[must_use]
+    pub fn lang(&self) -> &'static str {
+        self.lang.tag()
+    }
+
+    /// A text without places to fill.
+    #[must_use]
+    pub fn get(&self, key: &str) -> String {
+        self.args(key, &[])
+    }
+
+    /// A text with its places filled: `t.args("graves-found", &[("n", matched.into())])`.
+    #[must_use]
+    pub fn args(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        let mut args = FluentArgs::with_capacity(values.len());
+        for (name, value) in values {
+            args.set(*name, value.clone());
+        }
+        self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+    }
+
+    /// All texts whose keys begin with `js-`, for the page's scripts; `%name%` in them stands for a value.
+    #[must_use]
+    pub fn for_browser(&self) -> BTreeMap<&str, String> {
+        self.browser_keys.iter().map(|key| (key.as_str(), self.get(key))).collect()
+    }
+
+    /// A number with the language's decimal sign and digits grouped from 10,000 on.
+    #[must_use]
+    pub fn number(&self, value: f64, decimals: usize) -> String {
+        write_number(value, decimals, self.lang)
+    }
+
+    /// A whole number as [`Texts::number`] writes it.
+    #[must_use]
+    pub fn count(&self, value: u64) -> String {
+        group(&value.to_string(), self.lang)
+    }
+
+    /// A length to walk: metres in tens below one kilometre, else kilometres with one decimal.
+    #[must_use]
+    pub fn distance(&self, distance_m: f64) -> String {
+        if distance_m < 995.0 {
+            let step = if distance_m < 100.0 { 1.0 } else { 10.0 };
+            let rounded = ((distance_m / step).round() * step).max(1.0);
+            return format!("{}{NO_BREAK}m", self.number(rounded, 0));
+        }
+        format!("{}{NO_BREAK}km", self.number(distance_m / 1000.0, 1))
+    }
+
+    /// A time to walk in whole minutes, at least one.
+    #[must_use]
+    pub fn duration(&self, duration_s: f64) -> String {
+        let minutes = (duration_s / 60.0).round().max(1.0);
+        if minutes < 60.0 {
+            return format!("{}{NO_BREAK}min", self.number(minutes, 0));
+        }
+        let hours = (minutes / 60.0).floor();
+        let rest = minutes - hours * 60.0;
+        format!("{}{NO_BREAK}h {}{NO_BREAK}min", self.number(hours, 0), self.number(rest, 0))
+    }
+
+    /// A date as people say it, as far as it is known: "3 maja 1912", "May 1912", "1912".
+    ///
+    /// A day without a month is left out.
+    #[must_use]
+    pub fn date(&self, year: i16, month: Option<u8>, day: Option<u8>) -> String {
+        match (month, day) {
+            (Some(month), Some(day)) => {
+                format!("{day}{NO_BREAK}{}{NO_BREAK}{year}", self.get(&format!("month-of-{month}")))
+            }
+            (Some(month), None) => format!("{}{NO_BREAK}{year}", self.get(&format!("month-{month}"))),
+            _ => year.to_string(),
+        }
+    }
+}
+
+/// The keys of a Fluent file, in its order.
+fn keys_of(source: &str) -> Vec<String> {
+    source
+        .lines()
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+        .filter_map(|line| line.split_once('=').map(|(key, _)| key.trim().to_owned()))
+        .collect()
+}
+
+fn grouped(value: &FluentValue<'_>, lang: Lang) -> Option<String> {
+    let FluentValue::Number(FluentNumber { value, .. }) = value else { return None };
+    let decimals = if value.fract() == 0.0 { 0 } else { 1 };
+    Some(write_number(*value, decimals, lang))
+}
+
+fn write_number(value: f64, decimals: usize, lang: Lang) -> String {
+    let plain = format!("{value:.decimals$}");
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let mut text = group(whole, lang);
+    if !fraction.is_empty() {
+        text.push(if lang == Lang::Pl { ',' } else { '.' });
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// Puts gaps between thousands of a whole number of five digits or more.
+fn group(whole: &str, lang: Lang) -> String {
+    let digits = whole.trim_start_matches('-').len();
+    if digits < 5 {
+        return whole.to_owned();
+    }
+    let gap = if lang == Lang::Pl { NO_BREAK } else { ',' };
+    let mut text = String::with_capacity(whole.len() + digits);
+    for (index, character) in whole.chars().enumerate() {
+        let left = whole.len() - index;
+        if index > 0 && left % 3 == 0 && text.ends_with(|last: char| last.is_ascii_digit()) {
+            text.push(gap);
+        }
+        text.push(character);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::BTreeSet,
+        fs,
+        path::{Path, PathBuf},
+    };
+
+    use super::*;
+
+    fn files(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files(&path, endings, found);
+            } else if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
+                found.push(path);
+            }
+        }
+    }
+
+    /// Texts between `opening` and the next `"`.
+    fn quoted_after(source: &str, opening: &str) -> Vec<String> {
+        source.split(opening).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+    }
+
+    /// Folder of the project: this crate's, or the one that a scratch build names.
+    fn root() -> PathBuf {
+        option_env!("REEVE_SOURCE").unwrap_or(env!("CARGO_MANIFEST_DIR")).into()
+    }
+
+    #[test]
+    fn both_files_parse_and_have_the_same_keys() {
+        let mut all = Vec::new();
+        for source in [POLISH, ENGLISH] {
+            if let Err((_, errors)) = FluentResource::try_new(source.to_owned()) {
+                panic!("{errors:?}");
+            }
+            let keys = keys_of(source);
+            let once: BTreeSet<_> = keys.iter().cloned().collect();
+            assert_eq!(once.len(), keys.len(), "a key stands twice");
+            all.push(once);
+        }
+        let only_one: Vec<_> = all[0].symmetric_difference(&all[1]).collect();
+        assert!(only_one.is_empty(), "keys in one file only: {only_one:?}");
+    }
+
+    #[test]
+    fn every_key_in_use_exists_and_every_key_is_in_use() {
+        let (mut sources, mut scripts) = (Vec::new(), Vec::new());
+        files(&root().join("src"), &[".html", ".rs"], &mut sources);
+        files(&root().join("static/src"), &[".ts"], &mut scripts);
+        let mut used = BTreeSet::new();
+        for path in &sources {
+            let source = fs::read_to_string(path).unwrap();
+            for opening in ["t.get(\"", "t.args(\"", "texts.get(\"", "texts.args(\""] {
+                used.extend(quoted_after(&source, opening).into_iter().filter(|key| !key.is_empty()));
+            }
+        }
+        for path in &scripts {
+            let source = fs::read_to_string(path).unwrap();
+            used.extend(quoted_after(&source, "\"js-").into_iter().map(|rest| format!("js-{rest}")));
+        }
+        let known: BTreeSet<_> = keys_of(POLISH).into_iter().collect();
+        let missing: Vec<_> = used.difference(&known).collect();
+        assert!(missing.is_empty(), "keys without a text: {missing:?}");
+        let everything: String =
+            sources.iter().chain(&scripts).map(|path| fs::read_to_string(path).unwrap()).collect();
+        let unused: Vec<_> = known
+            .iter()
+            .filter(|key| !key.starts_with("month-") && !everything.contains(&format!("\"{key}\"")))
+            .collect();
+        assert!(unused.is_empty(), "texts that nobody uses: {unused:?}");
+    }
+
+    #[test]
+    fn a_missing_key_answers_itself() {
+        assert_eq!(texts(Lang::Pl).get("no-such-key"), "no-such-key");
+    }
+
+    #[test]
+    fn numbers_dates_and_lengths_follow_the_language() {
+        let (pl, en) = (texts(Lang::Pl), texts(Lang::En));
+        assert_eq!(pl.number(1234.5, 1), "1234,5");
+        assert_eq!(pl.count(1_234_567), "1\u{a0}234\u{a0}567");
+        assert_eq!(en.number(-12_345.0, 0), "-12,345");
+        assert_eq!(en.number(-123_456.0, 0), "-123,456");
+        assert_eq!(pl.distance(1340.0), "1,3\u{a0}km");
+        assert_eq!(pl.distance(996.0), "1,0\u{a0}km");
+        assert_eq!(en.distance(244.0), "240\u{a0}m");
+        assert_eq!(en.distance(0.2), "1\u{a0}m");
+        assert_eq!(pl.duration(20.0), "1\u{a0}min");
+        assert_eq!(en.duration(4000.0), "1\u{a0}h 7\u{a0}min");
+        assert_eq!(pl.date(1912, Some(5), Some(3)), "3\u{a0}maja\u{a0}1912");
+        assert_eq!(en.date(1912, Some(5), None), "May\u{a0}1912");
+        assert_eq!(pl.date(1912, None, Some(3)), "1912");
+    }
+
+    #[test]
+    fn polish_plurals_are_right() {
+        let t = texts(Lang::Pl);
+        let said: Vec<_> =
+            [1u64, 2, 5, 12, 22].into_iter().map(|n| t.args("graves-found", &[("n", n.into())])).collect();
+        assert!(said[0].contains("osobę") && said[1].contains("osoby") && said[2].contains("osób"));
+        assert!(said[3].contains("osób") && said[4].contains("osoby"), "{said:?}");
+    }
+}

@@ -1,0 +1,67 @@
+//! The registry: every lamp, bench, bin, tree, cemetery, grave, gate and path of the town.
+//!
+//! Invariants: kinds are data; each change of an asset leaves a history row in its transaction (the database
+//! sees to it); nothing is ever deleted; what is private never leaves [`store`].
+
+mod api;
+mod model;
+mod ops;
+mod store;
+mod web;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use sqlx::PgPool;
+
+pub use api::{__path_asset_card, __path_export, __path_features_in_sight, __path_kinds};
+pub(crate) use api::parse_id;
+pub use web::source_text;
+pub use model::{Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence, Part, licence_of};
+pub use store::{Feature, Filter, FeatureQuery};
+
+use crate::{
+    platform::{
+        Feed,
+        http::{Access, Doors},
+    },
+    ui::Site,
+};
+
+/// The registry as one node holds it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    pool: PgPool,
+    feed: Feed,
+    site: Site,
+    kinds: Arc<ArcSwap<Kinds>>,
+}
+
+impl Registry {
+    /// Brings the built-in kinds up to date and reads all kinds.
+    ///
+    /// # Errors
+    /// When the database refuses, or a stored kind makes no sense.
+    pub async fn open(pool: PgPool, feed: Feed, site: Site) -> anyhow::Result<Self> {
+        store::put_built_in_kinds(&pool).await?;
+        let kinds = store::read_kinds(&pool).await?;
+        Ok(Self { pool, feed, site, kinds: Arc::new(ArcSwap::from_pointee(kinds)) })
+    }
+
+    /// The kinds as this node knows them.
+    #[must_use]
+    pub fn kinds(&self) -> Arc<Kinds> {
+        self.kinds.load_full()
+    }
+
+    /// Doors of the registry.
+    pub fn doors(&self) -> Doors {
+        Doors::new()
+            .get(Access::Public, "/assets/{id}", web::asset_page)
+            .get(Access::Public, "/api/kinds", api::kinds)
+            .get(Access::Public, "/api/assets/{id}", api::asset_card)
+            .get(Access::Public, "/api/features", api::features_in_sight)
+            .get(Access::Public, "/api/export/{file}", api::export)
+            .with_state(self.clone())
+    }
+}

@@ -1,0 +1,368 @@
+//! Kinds of things and what is shown of them. Pure.
+
+use std::{collections::BTreeMap, str::FromStr, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::kernel::{Lang, ParamError};
+
+/// A kind's name in addresses and tables: `lamps`. Lower case letters, digits, underscore; at most 41.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct KindSlug(Arc<str>);
+
+impl KindSlug {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<KindSlug> for String {
+    fn from(slug: KindSlug) -> Self {
+        slug.0.as_ref().to_owned()
+    }
+}
+
+impl TryFrom<String> for KindSlug {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        text.parse()
+    }
+}
+
+impl FromStr for KindSlug {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let mut bytes = text.bytes();
+        let good = bytes.next().is_some_and(|b| b.is_ascii_lowercase())
+            && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && text.len() <= 41;
+        if good { Ok(Self(text.into())) } else { Err("a kind's name is lower case letters, digits and underscores") }
+    }
+}
+
+/// A text in both languages.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Text {
+    /// Polish.
+    pub pl: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// The text in one language.
+    #[must_use]
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Pl => &self.pl,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// What shape things of a kind have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GeometryType {
+    /// Points.
+    Point,
+    /// Lines, single or several.
+    Line,
+    /// Areas, single or several, with holes.
+    Area,
+    /// Any of them: a grave may be known as a point or as a plot.
+    Any,
+}
+
+/// Which part of the town's life a kind belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Domain {
+    /// Small objects, lines and areas that the town keeps.
+    Inventory,
+    /// Cemeteries and what is in them.
+    Cemetery,
+    /// Ways to walk.
+    Network,
+}
+
+/// A kind of registered thing, as stored and as built in.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Kind {
+    /// Its name.
+    pub slug: KindSlug,
+    /// "Latarnie", "Lamps".
+    pub title: Text,
+    /// "Latarnia", "Lamp".
+    pub singular: Text,
+    /// Shape.
+    pub geometry: GeometryType,
+    /// Name of the icon.
+    pub icon: String,
+    /// Colour on the map, `#rrggbb`.
+    pub colour: String,
+    /// Where it belongs.
+    pub domain: Domain,
+    /// Whether the public may see things of this kind at all.
+    pub public: bool,
+    /// Zoom from which single things are worth drawing.
+    pub min_zoom: u8,
+    /// Attributes that the map needs in its tiles.
+    pub tile_attributes: Vec<String>,
+    /// JSON Schema (2020-12) of the attributes, with titles and units.
+    pub schema: Value,
+}
+
+impl Kind {
+    /// Public attributes with their schemas, in the order in which forms show them.
+    pub fn public_properties(&self) -> Vec<(&str, &Value)> {
+        let mut properties: Vec<(&str, &Value)> = self
+            .schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter(|(_, schema)| schema.get("x-public") != Some(&Value::Bool(false)))
+            .map(|(key, schema)| (key.as_str(), schema))
+            .collect();
+        properties.sort_by_key(|(_, schema)| schema.get("x-order").and_then(Value::as_i64).unwrap_or(i64::MAX));
+        properties
+    }
+
+    /// An object with every public attribute set to null: features of one collection all have the same
+    /// properties, which GIS programs that infer a table from the first page rely on.
+    #[must_use]
+    pub fn empty_attributes(&self) -> Value {
+        self.public_properties().into_iter().map(|(key, _)| (key.to_owned(), Value::Null)).collect::<Map<_, _>>().into()
+    }
+
+    /// Attributes that must not leave the house.
+    #[must_use]
+    pub fn private_attributes(&self) -> Vec<String> {
+        let public: Vec<&str> = self.public_properties().into_iter().map(|(key, _)| key).collect();
+        let all = self.schema.get("properties").and_then(Value::as_object);
+        all.into_iter().flatten().map(|(key, _)| key).filter(|key| !public.contains(&key.as_str())).cloned().collect()
+    }
+
+    /// Reads a filter value for an attribute by its schema's type.
+    ///
+    /// # Errors
+    /// When the kind has no such public attribute, or the text has the wrong type.
+    pub fn filter_value(&self, name: &str, text: &str) -> Result<Value, ParamError> {
+        let properties = self.public_properties();
+        let Some((_, schema)) = properties.iter().find(|(key, _)| *key == name) else {
+            return Err(ParamError::new(name, "is no parameter and no attribute of this collection"));
+        };
+        let wrong = |expected: &str| ParamError::new(name, format!("must be {expected}"));
+        match schema.get("type").and_then(Value::as_str) {
+            Some("boolean") => text.parse().map(Value::Bool).map_err(|_| wrong("true or false")),
+            Some("integer") => text.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number")),
+            Some("number") => text
+                .parse::<f64>()
+                .ok()
+                .and_then(serde_json::Number::from_f64)
+                .map(Value::Number)
+                .ok_or_else(|| wrong("a number")),
+            _ => Ok(Value::String(text.to_owned())),
+        }
+    }
+
+    /// The attributes of one asset for a reader: titles, values and units in their language, empty ones left out.
+    #[must_use]
+    pub fn describe(&self, attributes: &Map<String, Value>, lang: Lang) -> Vec<Attribute> {
+        self.public_properties()
+            .into_iter()
+            .filter_map(|(key, schema)| {
+                let value = attributes.get(key).filter(|value| !value.is_null())?;
+                let text = |name: &str| schema.get(name).and_then(Value::as_str);
+                let title = match lang {
+                    Lang::Pl => text("title"),
+                    Lang::En => text("x-title-en").or_else(|| text("title")),
+                };
+                Some(Attribute {
+                    key: key.to_owned(),
+                    title: title.unwrap_or(key).to_owned(),
+                    value: show(value, schema, lang),
+                    unit: text("x-unit").map(str::to_owned),
+                })
+            })
+            .collect()
+    }
+}
+
+fn show(value: &Value, schema: &Value, lang: Lang) -> String {
+    match value {
+        Value::Bool(true) if lang == Lang::Pl => "tak".into(),
+        Value::Bool(false) if lang == Lang::Pl => "nie".into(),
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),
+        Value::Number(number) if lang == Lang::Pl => number.to_string().replace('.', ","),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => schema
+            .pointer(&format!("/x-enum/{}/{}", text.replace('~', "~0").replace('/', "~1"), lang.tag()))
+            .and_then(Value::as_str)
+            .unwrap_or(text)
+            .to_owned(),
+        Value::Array(items) => items.iter().map(|item| show(item, schema, lang)).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+/// All kinds, by slug and in the order of the legend.
+#[derive(Debug, Clone, Default)]
+pub struct Kinds {
+    order: Vec<Arc<Kind>>,
+    by_slug: BTreeMap<String, Arc<Kind>>,
+}
+
+impl Kinds {
+    /// Takes kinds in the order of the legend.
+    #[must_use]
+    pub fn new(kinds: Vec<Kind>) -> Self {
+        let order: Vec<Arc<Kind>> = kinds.into_iter().map(Arc::new).collect();
+        let by_slug = order.iter().map(|kind| (kind.slug.as_str().to_owned(), kind.clone())).collect();
+        Self { order, by_slug }
+    }
+
+    /// A kind that the public may see.
+    #[must_use]
+    pub fn public(&self, slug: &str) -> Option<Arc<Kind>> {
+        self.by_slug.get(slug).filter(|kind| kind.public).cloned()
+    }
+
+    /// All kinds that the public may see, in the order of the legend.
+    pub fn all_public(&self) -> impl Iterator<Item = &Arc<Kind>> {
+        self.order.iter().filter(|kind| kind.public)
+    }
+
+    /// Whether there is such a kind, public or not.
+    #[must_use]
+    pub fn knows(&self, slug: &str) -> bool {
+        self.by_slug.contains_key(slug)
+    }
+}
+
+/// One attribute as a reader sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Attribute {
+    /// Key of the schema.
+    pub key: String,
+    /// Title in the reader's language.
+    pub title: String,
+    /// Value in the reader's language.
+    pub value: String,
+    /// Unit, if it has one.
+    pub unit: Option<String>,
+}
+
+/// The whole of which an asset is a part.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Part {
+    /// Its id.
+    pub id: Uuid,
+    /// What people call it.
+    pub label: String,
+    /// Slug of its kind.
+    pub kind: String,
+}
+
+/// What is shown of one asset.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Card {
+    /// Its id.
+    pub id: Uuid,
+    /// Slug of the kind.
+    pub kind: String,
+    /// "Latarnia", "Lamp".
+    pub kind_title: String,
+    /// Number in the town's registry; never reused.
+    pub number: i64,
+    /// What people call it, or "Latarnia 123" when it has no name.
+    pub label: String,
+    /// `planned`, `in_service`, `out_of_service`.
+    pub status: String,
+    /// GeoJSON geometry in CRS84.
+    #[schema(value_type = Object)]
+    pub geometry: Value,
+    /// Public attributes that are known.
+    pub attributes: Vec<Attribute>,
+    /// Where the data comes from: `osm`, `demo`…
+    pub source: String,
+    /// Terms under which it may be used, and whom to name.
+    pub licence: Licence,
+    /// The whole of which it is a part.
+    pub part_of: Option<Part>,
+    /// Version, counting from 1.
+    pub rev: i32,
+    /// When it last changed, RFC 3339.
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+    /// Its own page.
+    pub url: String,
+}
+
+/// Terms of a source.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Licence {
+    /// Name of the terms.
+    pub name: &'static str,
+    /// Whom to name.
+    pub attribution: &'static str,
+}
+
+/// Terms under which data of a source may be used (Open Database License 1.0 for OpenStreetMap).
+#[must_use]
+pub fn licence_of(source: &str) -> Licence {
+    match source {
+        "osm" => Licence { name: "ODbL-1.0", attribution: "© OpenStreetMap contributors" },
+        "demo" => Licence { name: "CC0-1.0", attribution: "Reeve demo: a made-up town" },
+        _ => Licence { name: "", attribution: "" },
+    }
+}
+
+/// A kind with its count, for legends.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct KindSummary {
+    /// Name in addresses.
+    pub slug: String,
+    /// Title in the reader's language.
+    pub title: String,
+    /// Shape.
+    pub geometry_type: GeometryType,
+    /// Name of the icon.
+    pub icon: String,
+    /// Colour, `#rrggbb`.
+    pub colour: String,
+    /// Zoom from which single things are drawn.
+    pub min_zoom: u8,
+    /// How many there are.
+    pub count: i64,
+    /// Where it belongs: `inventory`, `cemetery`, `network`.
+    #[schema(value_type = String)]
+    pub domain: Domain,
+}
+
+/// One row of the table of what is in sight.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InSight {
+    /// Its id.
+    pub id: Uuid,
+    /// Slug of the kind.
+    pub kind: String,
+    /// "Latarnia".
+    pub kind_title: String,
+    /// What people call it.
+    pub label: String,
+    /// Number in the registry.
+    pub number: i64,
+    /// The two or three attributes that say most.
+    pub summary: String,
+    /// Longitude and latitude of a point on it.
+    pub point: [f64; 2],
+}

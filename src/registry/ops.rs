@@ -1,0 +1,245 @@
+//! Use cases of the registry.
+
+use bytes::Bytes;
+use futures::{StreamExt, stream::BoxStream};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{
+    Registry,
+    model::{Card, InSight, Kind, KindSummary, Part, licence_of},
+    store::{self, Feature, FeatureQuery, Filter},
+};
+use crate::{
+    kernel::{Crs, Geom, Lang},
+    platform::{
+        Ctx,
+        http::{Failure, ResultExt},
+    },
+};
+
+impl Registry {
+    /// A public kind by its slug.
+    ///
+    /// # Errors
+    /// Not found, when there is none or the public may not know of it.
+    pub fn kind(&self, _ctx: &Ctx, slug: &str) -> Result<std::sync::Arc<Kind>, Failure> {
+        let known = self.kinds().public(slug);
+        known.ok_or_else(|| Failure::not_found(format!("collection {:?}", slug.chars().take(60).collect::<String>())))
+    }
+
+    /// Kinds with their counts, in the order of the legend.
+    #[must_use]
+    pub fn kind_summaries(&self, ctx: &Ctx) -> Vec<KindSummary> {
+        let state = self.feed.now();
+        self.kinds()
+            .all_public()
+            .map(|kind| KindSummary {
+                slug: kind.slug.as_str().to_owned(),
+                title: kind.title.get(ctx.lang).to_owned(),
+                geometry_type: kind.geometry,
+                icon: kind.icon.clone(),
+                colour: kind.colour.clone(),
+                min_zoom: kind.min_zoom,
+                count: state.live(kind.slug.as_str()),
+                domain: kind.domain,
+            })
+            .collect()
+    }
+
+    /// One page of features, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn features(&self, _ctx: &Ctx, query: &FeatureQuery<'_>) -> Result<Vec<Feature>, Failure> {
+        Ok(store::features(&self.pool, query).await?)
+    }
+
+    /// How many features pass a filter, exactly.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn feature_count(&self, _ctx: &Ctx, kind: &Kind, filter: &Filter) -> Result<i64, Failure> {
+        if filter.is_empty() {
+            return Ok(self.feed.now().live(kind.slug.as_str()));
+        }
+        Ok(store::count(&self.pool, kind, filter).await?)
+    }
+
+    /// One feature.
+    ///
+    /// # Errors
+    /// Not found, or the database fails.
+    pub async fn feature(&self, _ctx: &Ctx, kind: &Kind, id: Uuid, crs: Crs) -> Result<Feature, Failure> {
+        let found = store::feature(&self.pool, kind, id, crs).await?;
+        found.ok_or_else(|| Failure::not_found(format!("feature {id}")))
+    }
+
+    /// All features of a kind as lines of GeoJSON, streamed with constant memory.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn feature_lines(
+        &self,
+        _ctx: &Ctx,
+        kind: &Kind,
+        crs: Crs,
+    ) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, Failure> {
+        Ok(store::feature_lines(&self.pool, kind, crs).await?)
+    }
+
+    /// A whole collection as GeoJSON, streamed: one FeatureCollection, or one feature a line.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn export(
+        &self,
+        ctx: &Ctx,
+        kind: &Kind,
+        crs: Crs,
+        as_collection: bool,
+    ) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, Failure> {
+        let lines = self.feature_lines(ctx, kind, crs).await?;
+        Ok(if as_collection { super::api::collection(lines).boxed() } else { lines })
+    }
+
+    /// What is shown of one asset.
+    ///
+    /// # Errors
+    /// Not found, when there is none or the public may not see it.
+    pub async fn asset_card(&self, ctx: &Ctx, id: Uuid) -> Result<Card, Failure> {
+        let gone = || Failure::not_found(format!("asset {id}"));
+        let row = store::card(&self.pool, id).await?.ok_or_else(gone)?;
+        let kind = self.kinds().public(&row.kind).ok_or_else(gone)?;
+        let attributes = object(row.attributes)?;
+        let part_of = match (row.part_id, row.part_kind) {
+            (Some(id), Some(kind)) => {
+                self.kinds().public(&kind).map(|whole| Part {
+                    id,
+                    label: row.part_label.unwrap_or_else(|| whole.singular.get(ctx.lang).to_owned()),
+                    kind,
+                })
+            }
+            _ => None,
+        };
+        let url = match kind.slug.as_str() {
+            "graves" => format!("/graves/{id}"),
+            _ => format!("/assets/{id}"),
+        };
+        Ok(Card {
+            id,
+            label: label(&kind, row.label, row.registry_number, ctx.lang),
+            kind_title: kind.singular.get(ctx.lang).to_owned(),
+            number: row.registry_number,
+            status: row.status,
+            geometry: row.geometry,
+            attributes: kind.describe(&attributes, ctx.lang),
+            licence: licence_of(&row.source),
+            source: row.source,
+            part_of,
+            rev: row.rev,
+            updated_at: row.updated_at,
+            url,
+            kind: row.kind,
+        })
+    }
+
+    /// What is in sight on a map: rows for a table, and how many there are in all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn features_in_sight(
+        &self,
+        ctx: &Ctx,
+        kinds: &[String],
+        bbox: [f64; 4],
+        limit: i64,
+    ) -> Result<(Vec<InSight>, i64), Failure> {
+        let (rows, matched) = store::in_sight(&self.pool, kinds, bbox, limit).await?;
+        let known = self.kinds();
+        let items = rows
+            .into_iter()
+            .filter_map(|row| {
+                let kind = known.public(&row.kind)?;
+                let attributes = row.attributes.as_object().cloned().unwrap_or_default();
+                let summary: Vec<String> = kind
+                    .describe(&attributes, ctx.lang)
+                    .into_iter()
+                    .filter(|attribute| !matches!(attribute.key.as_str(), "ref" | "name" | "note"))
+                    .take(3)
+                    .map(|a| match a.unit {
+                        Some(unit) => format!("{} {unit}", a.value),
+                        None if matches!(a.value.as_str(), "tak" | "nie" | "yes" | "no") => {
+                            format!("{}: {}", a.title.to_lowercase(), a.value)
+                        }
+                        None => a.value,
+                    })
+                    .collect();
+                Some(InSight {
+                    id: row.id,
+                    kind_title: kind.singular.get(ctx.lang).to_owned(),
+                    label: label(&kind, row.label, row.registry_number, ctx.lang),
+                    number: row.registry_number,
+                    summary: summary.join(", "),
+                    point: [row.x, row.y],
+                    kind: row.kind,
+                })
+            })
+            .collect();
+        Ok((items, matched))
+    }
+
+    /// A point on an asset, as longitude and latitude; `None` when there is no such asset.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn position(&self, _ctx: &Ctx, id: Uuid) -> Result<Option<[f64; 2]>, Failure> {
+        Ok(store::position(&self.pool, id).await?)
+    }
+
+    /// Labels and geometries of a kind's things in a box in degrees, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outlines(
+        &self,
+        ctx: &Ctx,
+        slug: &str,
+        bbox: [f64; 4],
+        limit: i64,
+    ) -> Result<Vec<(Option<String>, geo_types::Geometry<f64>)>, Failure> {
+        let kind = self.kind(ctx, slug)?;
+        store::outlines(&self.pool, &kind, bbox, limit)
+            .await?
+            .into_iter()
+            .map(|row| Ok((row.label, Geom::from_ewkb(&row.ewkb).internal("read a geometry")?.0)))
+            .collect()
+    }
+
+    /// One vector tile of a kind, uncompressed; points are thinned below the kind's own zoom.
+    ///
+    /// # Errors
+    /// Not found for unknown kinds, or the database fails.
+    pub async fn tile(&self, ctx: &Ctx, slug: &str, tile: tiles::TileId) -> Result<Vec<u8>, Failure> {
+        let kind = self.kind(ctx, slug)?;
+        let of = store::TileOf { kind: &kind.slug, attributes: &kind.tile_attributes, tile };
+        let pointlike = matches!(kind.geometry, super::model::GeometryType::Point | super::model::GeometryType::Any);
+        if pointlike && kind.slug.as_str() != "cemeteries" && tile.z() < kind.min_zoom {
+            Ok(store::thinned_tile(&self.pool, of).await?)
+        } else {
+            Ok(store::full_tile(&self.pool, of).await?)
+        }
+    }
+}
+
+/// What people call an asset: its label, else its kind and number.
+fn label(kind: &Kind, label: Option<String>, number: i64, lang: Lang) -> String {
+    label.unwrap_or_else(|| format!("{} {number}", kind.singular.get(lang)))
+}
+
+fn object(value: Value) -> Result<Map<String, Value>, Failure> {
+    match value {
+        Value::Object(map) => Ok(map),
+        _ => Err("attributes are no object").internal("read an asset"),
+    }
+}

@@ -1,0 +1,495 @@
+//! All SQL of the registry. What is private is left out here, for every door alike.
+
+use bytes::{Bytes, BytesMut};
+use chrono::{DateTime, Utc};
+use futures::{StreamExt, stream, stream::BoxStream};
+use serde_json::{Map, Value};
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use super::model::{Kind, KindSlug, Kinds};
+use crate::kernel::{Bbox, Crs};
+
+/// The kinds that come with Reeve, in the order of the legend.
+const BUILT_IN: [&str; 11] = [
+    include_str!("kinds/lamps.json"),
+    include_str!("kinds/benches.json"),
+    include_str!("kinds/bins.json"),
+    include_str!("kinds/trees.json"),
+    include_str!("kinds/barriers.json"),
+    include_str!("kinds/greens.json"),
+    include_str!("kinds/cemeteries.json"),
+    include_str!("kinds/sectors.json"),
+    include_str!("kinds/graves.json"),
+    include_str!("kinds/gates.json"),
+    include_str!("kinds/paths.json"),
+];
+
+pub(super) async fn put_built_in_kinds(pool: &PgPool) -> anyhow::Result<()> {
+    for (position, text) in BUILT_IN.into_iter().enumerate() {
+        let definition: Value = serde_json::from_str(text)?;
+        let kind: Kind = serde_json::from_value(definition.clone())?;
+        sqlx::query!(
+            "insert into kind (slug, definition, built_in, position) values ($1, $2, true, $3)
+             on conflict (slug) do update set definition = excluded.definition, position = excluded.position
+             where kind.built_in and kind.definition <> excluded.definition",
+            kind.slug.as_str(),
+            definition,
+            position as i32
+        )
+        .execute(pool)
+        .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn read_kinds(pool: &PgPool) -> anyhow::Result<Kinds> {
+    let rows = sqlx::query_scalar!("select definition from kind order by position, slug").fetch_all(pool).await?;
+    Ok(Kinds::new(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?))
+}
+
+/// Which assets of a kind are meant.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Those that touch this box.
+    pub bbox: Option<Bbox>,
+    /// Those whose public attributes have these values.
+    pub attributes: Map<String, Value>,
+    /// Those with this label.
+    pub label: Option<String>,
+    /// Those with this status.
+    pub status: Option<String>,
+    /// Those that came from this source.
+    pub source: Option<String>,
+    /// Those with this number in the registry.
+    pub registry_number: Option<i64>,
+    /// Those last changed at or after this instant.
+    pub from: Option<DateTime<Utc>>,
+    /// Those last changed at or before this instant.
+    pub to: Option<DateTime<Utc>>,
+}
+
+impl Filter {
+    /// Whether every asset passes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bbox.is_none()
+            && self.attributes.is_empty()
+            && self.label.is_none()
+            && self.status.is_none()
+            && self.source.is_none()
+            && self.registry_number.is_none()
+            && self.from.is_none()
+            && self.to.is_none()
+    }
+
+    /// The box's rectangles as SQL takes them: four arrays of edges in the box's own system.
+    fn edges(&self) -> Option<[Vec<f64>; 4]> {
+        let rects = self.bbox?.rects();
+        let edge = |pick: fn(&geo_types::Rect<f64>) -> f64| rects.iter().map(pick).collect();
+        Some([edge(|r| r.min().x), edge(|r| r.min().y), edge(|r| r.max().x), edge(|r| r.max().y)])
+    }
+}
+
+/// A page of features of one kind.
+#[derive(Debug)]
+pub struct FeatureQuery<'a> {
+    /// The kind.
+    pub kind: &'a Kind,
+    /// Which of them.
+    pub filter: &'a Filter,
+    /// System and axis order of the answer.
+    pub crs: Crs,
+    /// Only those after this id.
+    pub after: Option<Uuid>,
+    /// At most this many.
+    pub limit: i64,
+}
+
+/// One feature, ready to be sent.
+#[derive(Debug)]
+pub struct Feature {
+    /// Its id; the next page begins after it.
+    pub id: Uuid,
+    /// The GeoJSON text.
+    pub json: String,
+}
+
+pub(super) async fn features(pool: &PgPool, query: &FeatureQuery<'_>) -> Result<Vec<Feature>, sqlx::Error> {
+    let (kind, filter) = (query.kind, query.filter);
+    let [west, south, east, north] = filter.edges().map_or([None, None, None, None], |edges| edges.map(Some));
+    let area = area_ewkb(pool, filter, west, south, east, north).await?;
+    sqlx::query_as!(
+        Feature,
+        r#"select a.id, asset_feature(a, $2, $3, $4, $5, $6) as "json!"
+           from asset a
+           where a.kind = $1 and a.status <> 'removed'
+             and ($7::uuid is null or a.id > $7)
+             and ($8::bytea is null or (a.geom && st_geomfromewkb($8) and st_intersects(a.geom, st_geomfromewkb($8))))
+             and a.attributes @> $9
+             and ($10::text is null or a.label = $10)
+             and ($11::text is null or a.status = $11)
+             and ($12::text is null or a.source = $12)
+             and ($13::bigint is null or a.registry_number = $13)
+             and ($14::timestamptz is null or a.updated_at >= $14)
+             and ($15::timestamptz is null or a.updated_at <= $15)
+           order by a.id
+           limit $16"#,
+        kind.slug.as_str(),
+        kind.empty_attributes(),
+        &kind.private_attributes(),
+        query.crs.srid(),
+        query.crs.north_first(),
+        query.crs.digits(),
+        query.after,
+        area,
+        Value::Object(filter.attributes.clone()),
+        filter.label,
+        filter.status,
+        filter.source,
+        filter.registry_number,
+        filter.from,
+        filter.to,
+        query.limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
+pub(super) async fn count(pool: &PgPool, kind: &Kind, filter: &Filter) -> Result<i64, sqlx::Error> {
+    let [west, south, east, north] = filter.edges().map_or([None, None, None, None], |edges| edges.map(Some));
+    let area = area_ewkb(pool, filter, west, south, east, north).await?;
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!"
+           from asset a
+           where a.kind = $1 and a.status <> 'removed'
+             and ($2::bytea is null or (a.geom && st_geomfromewkb($2) and st_intersects(a.geom, st_geomfromewkb($2))))
+             and a.attributes @> $3
+             and ($4::text is null or a.label = $4)
+             and ($5::text is null or a.status = $5)
+             and ($6::text is null or a.source = $6)
+             and ($7::bigint is null or a.registry_number = $7)
+             and ($8::timestamptz is null or a.updated_at >= $8)
+             and ($9::timestamptz is null or a.updated_at <= $9)"#,
+        kind.slug.as_str(),
+        area,
+        Value::Object(filter.attributes.clone()),
+        filter.label,
+        filter.status,
+        filter.source,
+        filter.registry_number,
+        filter.from,
+        filter.to,
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// The filter's box as one geometry in storage coordinates. Edges of a metric box bend in degrees, so they are
+/// divided before the transformation.
+async fn area_ewkb(
+    pool: &PgPool,
+    filter: &Filter,
+    west: Option<Vec<f64>>,
+    south: Option<Vec<f64>>,
+    east: Option<Vec<f64>>,
+    north: Option<Vec<f64>>,
+) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    let Some(bbox) = filter.bbox else { return Ok(None) };
+    sqlx::query_scalar!(
+        r#"select st_asewkb(st_union(
+               case when $5 = 4326 then st_makeenvelope(w, s, e, n, 4326)
+               else st_transform(st_segmentize(st_makeenvelope(w, s, e, n, $5), greatest(e - w, n - s, 1) / 16), 4326)
+               end)) as "area"
+           from unnest($1::float8[], $2::float8[], $3::float8[], $4::float8[]) as box (w, s, e, n)"#,
+        &west.unwrap_or_default(),
+        &south.unwrap_or_default(),
+        &east.unwrap_or_default(),
+        &north.unwrap_or_default(),
+        bbox.crs.srid()
+    )
+    .fetch_one(pool)
+    .await
+}
+
+pub(super) async fn feature(
+    pool: &PgPool,
+    kind: &Kind,
+    id: Uuid,
+    crs: Crs,
+) -> Result<Option<Feature>, sqlx::Error> {
+    sqlx::query_as!(
+        Feature,
+        r#"select a.id, asset_feature(a, $3, $4, $5, $6, $7) as "json!"
+           from asset a where a.kind = $1 and a.id = $2 and a.status <> 'removed'"#,
+        kind.slug.as_str(),
+        id,
+        kind.empty_attributes(),
+        &kind.private_attributes(),
+        crs.srid(),
+        crs.north_first(),
+        crs.digits()
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// All features of a kind as lines of GeoJSON text, straight from the database's COPY: memory stays constant.
+pub(super) async fn feature_lines(
+    pool: &PgPool,
+    kind: &Kind,
+    crs: Crs,
+) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, sqlx::Error> {
+    // COPY takes no bound values. The slug is checked by its type; all else is quoted as a literal.
+    // The control characters as delimiter and quote never occur in JSON text, so lines come out as they are.
+    let sql = format!(
+        "copy (select asset_feature(a, {blank}::jsonb, {private}::text[], {srid}, {north_first}, {digits}) \
+         from asset a where a.kind = {kind} and a.status <> 'removed' order by a.id) \
+         to stdout with (format csv, delimiter E'\\x02', quote E'\\x01')",
+        blank = literal(&kind.empty_attributes().to_string()),
+        private = literal(&pg_array(&kind.private_attributes())),
+        srid = crs.srid(),
+        north_first = crs.north_first(),
+        digits = crs.digits(),
+        kind = literal(kind.slug.as_str()),
+    );
+    // A reader may take minutes, or leave in the middle: the connection is the stream's own and ends with it.
+    let mut connection = pool.acquire().await?.detach();
+    sqlx::query("set statement_timeout = 0").execute(&mut connection).await?;
+    let (sender, receiver) = mpsc::channel(PIECES_WAITING);
+    tokio::spawn(async move {
+        if let Err(error) = send_rows(&mut connection, &sql, &sender).await {
+            // Nobody may be left to hear it.
+            let _ = sender.send(Err(error)).await;
+        }
+    });
+    Ok(stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver))).boxed())
+}
+
+async fn send_rows(
+    connection: &mut PgConnection,
+    sql: &str,
+    sender: &mpsc::Sender<Result<Bytes, sqlx::Error>>,
+) -> Result<(), sqlx::Error> {
+    // The database sends each row as a message of its own; what has arrived goes out as one piece.
+    let mut rows = connection.copy_out_raw(sql).await?.ready_chunks(ROWS_IN_A_PIECE);
+    while let Some(chunk) = rows.next().await {
+        let mut piece = BytesMut::with_capacity(chunk.len() * 512);
+        for row in chunk {
+            piece.extend_from_slice(&row?);
+        }
+        if sender.send(Ok(piece.freeze())).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Pieces that wait for a slow reader before the database is made to wait.
+const PIECES_WAITING: usize = 8;
+/// Most rows that are joined into one piece of a streamed answer.
+const ROWS_IN_A_PIECE: usize = 256;
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn pg_array(items: &[String]) -> String {
+    let quoted: Vec<String> =
+        items.iter().map(|item| format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\""))).collect();
+    format!("{{{}}}", quoted.join(","))
+}
+
+/// A row of the card.
+#[derive(Debug)]
+pub(super) struct CardRow {
+    pub kind: String,
+    pub registry_number: i64,
+    pub label: Option<String>,
+    pub status: String,
+    pub geometry: Value,
+    pub attributes: Value,
+    pub source: String,
+    pub rev: i32,
+    pub updated_at: DateTime<Utc>,
+    pub part_id: Option<Uuid>,
+    pub part_label: Option<String>,
+    pub part_kind: Option<String>,
+}
+
+pub(super) async fn card(pool: &PgPool, id: Uuid) -> Result<Option<CardRow>, sqlx::Error> {
+    sqlx::query_as!(
+        CardRow,
+        r#"select a.kind, a.registry_number, a.label, a.status, st_asgeojson(a.geom, 7, 0)::jsonb as "geometry!",
+                  a.attributes, a.source, a.rev, a.updated_at,
+                  p.id as "part_id?", p.label as part_label, p.kind as "part_kind?"
+           from asset a left join asset p on p.id = a.part_of
+           where a.id = $1 and a.status <> 'removed'"#,
+        id
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+#[derive(Debug)]
+pub(super) struct InSightRow {
+    pub id: Uuid,
+    pub kind: String,
+    pub label: Option<String>,
+    pub registry_number: i64,
+    pub attributes: Value,
+    pub x: f64,
+    pub y: f64,
+}
+
+pub(super) async fn in_sight(
+    pool: &PgPool,
+    kinds: &[String],
+    bbox: [f64; 4],
+    limit: i64,
+) -> Result<(Vec<InSightRow>, i64), sqlx::Error> {
+    let [west, south, east, north] = bbox;
+    let rows = sqlx::query_as!(
+        InSightRow,
+        r#"select id, kind, label, registry_number, attributes,
+                  st_x(point) as "x!", st_y(point) as "y!"
+           from (select *, st_pointonsurface(geom) as point from asset
+                 where kind = any($1) and status <> 'removed' and geom && st_makeenvelope($2, $3, $4, $5, 4326)
+                 order by kind, registry_number limit $6) a
+           order by kind, registry_number"#,
+        kinds,
+        west,
+        south,
+        east,
+        north,
+        limit
+    )
+    .fetch_all(pool)
+    .await?;
+    let matched = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from asset
+           where kind = any($1) and status <> 'removed' and geom && st_makeenvelope($2, $3, $4, $5, 4326)"#,
+        kinds,
+        west,
+        south,
+        east,
+        north
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok((rows, matched))
+}
+
+pub(super) async fn position(pool: &PgPool, id: Uuid) -> Result<Option<[f64; 2]>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select st_x(p) as "x!", st_y(p) as "y!" from asset, st_pointonsurface(geom) as p
+           where id = $1 and status <> 'removed'"#,
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| [row.x, row.y]))
+}
+
+#[derive(Debug)]
+pub(super) struct OutlineRow {
+    pub label: Option<String>,
+    pub ewkb: Vec<u8>,
+}
+
+pub(super) async fn outlines(
+    pool: &PgPool,
+    kind: &Kind,
+    bbox: [f64; 4],
+    limit: i64,
+) -> Result<Vec<OutlineRow>, sqlx::Error> {
+    sqlx::query_as!(
+        OutlineRow,
+        r#"select label, st_asewkb(geom) as "ewkb!" from asset
+           where kind = $1 and status <> 'removed' and geom && st_makeenvelope($2, $3, $4, $5, 4326)
+           order by id limit $6"#,
+        kind.slug.as_str(),
+        bbox[0],
+        bbox[1],
+        bbox[2],
+        bbox[3],
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Which tile of which kind.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TileOf<'a> {
+    pub kind: &'a KindSlug,
+    pub attributes: &'a [String],
+    pub tile: tiles::TileId,
+}
+
+/// Cells along each edge of a tile into which points are gathered at low zooms: 32 screen pixels each.
+const CELLS: f64 = 16.0;
+
+/// A tile in which points that share a cell are one point with a `count`.
+pub(super) async fn thinned_tile(pool: &PgPool, of: TileOf<'_>) -> Result<Vec<u8>, sqlx::Error> {
+    let [west, south, east, north] = of.tile.bounds_degrees();
+    let cell = ((east - west) / CELLS, (north - south) / CELLS);
+    sqlx::query_scalar!(
+        r#"with cells as (
+               select count(*) as count, avg(st_x(p)) as x, avg(st_y(p)) as y,
+                      min(registry_number) as registry_number, min(label) as label,
+                      min(id::text) as id
+               from (select *, st_centroid(geom) as p from asset
+                     where kind = $1 and status <> 'removed' and geom && st_makeenvelope($2, $3, $4, $5, 4326)) a
+               group by floor((st_x(p) - $2) / $6), floor((st_y(p) - $3) / $7))
+           select coalesce(st_asmvt(t, $1, 4096, 'geom', 'registry_number'), '') as "tile!"
+           from (select registry_number, count, case when count = 1 then id end as id,
+                        case when count = 1 then label end as label,
+                        st_asmvtgeom(st_transform(st_setsrid(st_makepoint(x, y), 4326), 3857),
+                                     st_tileenvelope($8, $9, $10), 4096, 64) as geom
+                 from cells order by registry_number) t
+           where geom is not null"#,
+        of.kind.as_str(),
+        west,
+        south,
+        east,
+        north,
+        cell.0,
+        cell.1,
+        i32::from(of.tile.z()),
+        of.tile.x() as i32,
+        of.tile.y() as i32
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// Most features of one kind in one tile; beyond it a tile helps nobody.
+const MOST_FEATURES: i64 = 200_000;
+
+/// A tile with each thing in it.
+pub(super) async fn full_tile(pool: &PgPool, of: TileOf<'_>) -> Result<Vec<u8>, sqlx::Error> {
+    let (z, x, y) = (i32::from(of.tile.z()), of.tile.x() as i32, of.tile.y() as i32);
+    sqlx::query_scalar!(
+        r#"select coalesce(st_asmvt(t, $1, 4096, 'geom', 'registry_number'), '') as "tile!"
+           from (select a.registry_number, a.id::text as id, a.label,
+                        case when cardinality($2::text[]) = 0 then '{}'::jsonb
+                             else (select coalesce(jsonb_object_agg(k, a.attributes -> k), '{}')
+                                   from unnest($2::text[]) k where a.attributes ? k) end as attributes,
+                        st_asmvtgeom(st_transform(a.geom, 3857), st_tileenvelope($3, $4, $5), 4096, 64) as geom
+                 from asset a
+                 where a.kind = $1 and a.status <> 'removed'
+                   and a.geom && st_transform(st_tileenvelope($3, $4, $5, margin => 0.015625), 4326)
+                 limit $6) t
+           where geom is not null"#,
+        of.kind.as_str(),
+        of.attributes,
+        z,
+        x,
+        y,
+        MOST_FEATURES
+    )
+    .fetch_one(pool)
+    .await
+}

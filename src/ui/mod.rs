@@ -1,0 +1,16 @@
+//! What all pages share: the shell around them, small drawn parts, the block that a page hands to its map, and the
+//! map drawn on the server for paper and for browsers without scripts.
+//!
+//! Handlers fill the structs of [`views`] and nothing else; no template asks the database. The templates lie beside
+//! the slices that they belong to.
+
+pub mod map_data;
+pub mod markup;
+pub mod page;
+pub mod site;
+pub mod svg_map;
+pub mod views;
+
+pub use markup::{Markup, icon};
+pub use page::{Credit, Nav, Page, TownLook};
+pub use site::{Here, Site, html, html_with};

@@ -1,0 +1,50 @@
+//! The structs that handlers fill and templates read; one file for each area of pages.
+//!
+//! Fields hold what is to be read: words in the page's language, addresses, and nothing that a template would have
+//! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
+
+mod graves;
+mod home;
+mod map;
+mod plain;
+mod route;
+
+pub use graves::{
+    FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Photo, Plot, Results,
+};
+pub use home::{CemeteryEntry, HomePage};
+pub use map::{AssetPage, MapPage, SightRow};
+pub use plain::{AccessibilityPage, ErrorPage, HelpPage};
+pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};
+
+/// A link with its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Address.
+    pub href: String,
+    /// Words.
+    pub text: String,
+}
+
+/// One line of a list of facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// "Wysokość".
+    pub title: String,
+    /// "8 m".
+    pub value: String,
+}
+
+/// One choice of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What the form sends.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+    /// Whether it is chosen now.
+    pub selected: bool,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+// Builds everything that a page asks for into dist/: one style sheet, three scripts, MapLibre's worker,
+// fonts, icons and the manifest. Names are not hashed; the server adds `?v=…` and caching headers.
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "dist");
+const modules = join(here, "node_modules");
+
+/** Browsers that the pages promise to serve; older ones get the pages without scripts. */
+const target = ["chrome109", "firefox115", "safari16.4"];
+
+async function scripts() {
+  await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: { app: "src/app.ts", map: "src/map.ts" },
+    outdir: "dist",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target,
+    sourcemap: "linked",
+    legalComments: "linked",
+    logLevel: "warning",
+  });
+  // Runs before the page is drawn and marks it as scripted; a classic script, since modules run late.
+  await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: { boot: "src/boot.ts" },
+    outdir: "dist",
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target,
+    logLevel: "warning",
+  });
+  await cp(join(modules, "maplibre-gl/dist/maplibre-gl-worker.mjs"), join(dist, "maplibre-worker.js"));
+}
+
+async function styles() {
+  const options = { loadPaths: [modules], quietDeps: true };
+  const app = sass.compile(join(here, "styles/app.scss"), options);
+  const map = await readFile(join(modules, "maplibre-gl/dist/maplibre-gl.css"), "utf8");
+  for (const [name, contents] of [
+    ["app.css", app.css],
+    ["map.css", map],
+  ]) {
+    const small = await esbuild.transform(contents, { loader: "css", minify: true, target });
+    await writeFile(join(dist, name), small.code);
+  }
+}
+
+async function fonts() {
+  const from = join(modules, "@fontsource-variable/source-sans-3");
+  await mkdir(join(dist, "fonts"), { recursive: true });
+  for (const part of ["latin", "latin-ext"]) {
+    await cp(
+      join(from, `files/source-sans-3-${part}-wght-normal.woff2`),
+      join(dist, `fonts/sans-${part}.woff2`),
+    );
+  }
+  await cp(join(from, "LICENSE"), join(dist, "fonts/LICENSE"));
+}
+
+/** One sprite of `<symbol>`s from icons.json, the same paths that the map draws on its canvas. */
+async function icons() {
+  const all = JSON.parse(await readFile(join(here, "src/icons.json"), "utf8"));
+  const symbols = Object.entries(all).map(([name, { stroke, fill }]) => {
+    const lines = stroke
+      ? `<path d="${stroke}" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>`
+      : "";
+    const solid = fill ? `<path d="${fill}" fill="currentColor"/>` : "";
+    return `<symbol id="${name}" viewBox="0 0 24 24">${solid}${lines}</symbol>`;
+  });
+  await writeFile(
+    join(dist, "icons.svg"),
+    `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`,
+  );
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await Promise.all([scripts(), styles(), fonts(), icons(), cp(join(here, "art"), dist, { recursive: true })]);

@@ -1,0 +1,206 @@
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from "maplibre-gl";
+import type { Kind } from "./config";
+import { FONT, FONT_STRONG } from "./style";
+
+/** Name of the image that {@link drawIcon} makes for a kind. */
+export const imageName = (slug: string): string => `kind-${slug}`;
+
+/** Whether a way can be gone without steps, by colour and by dash, since colour alone is no sign. */
+export const STEP_FREE = {
+  yes: { colour: "#17653f", dash: null },
+  unknown: { colour: "#6b6257", dash: [2.5, 1.5] },
+  no: { colour: "#a1271f", dash: [0.6, 1] },
+} as const;
+
+const MANY: ExpressionSpecification = [">", ["coalesce", ["get", "count"], 1], 1];
+const ONE: ExpressionSpecification = ["<=", ["coalesce", ["get", "count"], 1], 1];
+const POINT: ExpressionSpecification = ["==", ["geometry-type"], "Point"];
+const LINE: ExpressionSpecification = ["==", ["geometry-type"], "LineString"];
+const AREA: ExpressionSpecification = ["==", ["geometry-type"], "Polygon"];
+
+const all = (...parts: ExpressionSpecification[]): FilterSpecification =>
+  ["all", ...parts] as FilterSpecification;
+
+function layer(kind: Kind, part: string, rest: Record<string, unknown>): LayerSpecification {
+  return {
+    id: `${kind.slug}:${part}`,
+    source: kind.slug,
+    "source-layer": kind.slug,
+    ...rest,
+  } as LayerSpecification;
+}
+
+const HALO = { "text-halo-color": "#fbfaf7", "text-halo-width": 1.6 };
+
+/** Points: a numbered dot for many, a dot for one from afar, the icon from near. */
+function points(kind: Kind): LayerSpecification[] {
+  const near = kind.slug === "graves" ? 18 : kind.slug === "cemeteries" || kind.slug === "gates" ? 12 : 16;
+  return [
+    layer(kind, "many", {
+      type: "circle",
+      filter: all(POINT, MANY),
+      paint: {
+        "circle-color": kind.colour,
+        "circle-opacity": 0.92,
+        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 5, 4, 9, 12, 13, 40, 18],
+        "circle-stroke-color": "#ffffff",
+        "circle-stroke-width": 1.5,
+      },
+    }),
+    layer(kind, "many-number", {
+      type: "symbol",
+      filter: all(POINT, [">", ["coalesce", ["get", "count"], 1], 9]),
+      layout: {
+        "text-field": [
+          "case",
+          ["<", ["get", "count"], 1000],
+          ["to-string", ["get", "count"]],
+          ["concat", ["to-string", ["round", ["/", ["get", "count"], 1000]]], "k"],
+        ],
+        "text-font": FONT_STRONG,
+        "text-size": 11,
+        "text-allow-overlap": true,
+        "text-ignore-placement": true,
+      },
+      paint: { "text-color": "#ffffff" },
+    }),
+    layer(kind, "dot", {
+      type: "circle",
+      maxzoom: near,
+      filter: all(POINT, ONE),
+      paint: {
+        "circle-color": kind.colour,
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 2, 14, 3.5, 16, 5.5, 18, 6],
+        "circle-stroke-color": "#ffffff",
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 11, 0.4, 15, 1.2],
+      },
+    }),
+    layer(kind, "icon", {
+      type: "symbol",
+      minzoom: near,
+      filter: all(POINT, ONE),
+      layout: {
+        "icon-image": imageName(kind.slug),
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.62, 16, 0.68, 18, 0.9, 20, 1.1],
+        "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
+      },
+    }),
+    layer(kind, "name", {
+      type: "symbol",
+      minzoom: kind.slug === "cemeteries" || kind.slug === "gates" ? 14.5 : 18.5,
+      filter: all(POINT, ONE, ["has", "label"]),
+      layout: {
+        "text-field": ["get", "label"],
+        "text-font": FONT_STRONG,
+        "text-size": 12,
+        "text-anchor": "top",
+        "text-offset": [0, 1.1],
+        "text-max-width": 9,
+        "text-optional": true,
+      },
+      paint: { "text-color": "#1d262e", ...HALO },
+    }),
+  ];
+}
+
+/** Areas: a tint, an edge, a name. Graves drawn as areas carry their number. */
+function areas(kind: Kind): LayerSpecification[] {
+  const grave = kind.slug === "graves";
+  return [
+    layer(kind, "area", {
+      type: "fill",
+      filter: AREA,
+      paint: { "fill-color": kind.colour, "fill-opacity": grave ? 0.3 : 0.1 },
+    }),
+    layer(kind, "edge", {
+      type: "line",
+      filter: AREA,
+      paint: {
+        "line-color": kind.colour,
+        "line-width": grave
+          ? ["interpolate", ["linear"], ["zoom"], 16, 0.4, 19, 1.4]
+          : ["interpolate", ["linear"], ["zoom"], 12, 0.8, 18, 2],
+        ...(kind.slug === "sectors" ? { "line-dasharray": [4, 3] } : {}),
+      },
+    }),
+    layer(kind, "area-name", {
+      type: "symbol",
+      minzoom: grave ? 18.5 : kind.slug === "sectors" ? 15.5 : 13,
+      filter: all(AREA, ["has", "label"]),
+      layout: {
+        "text-field": ["get", "label"],
+        "text-font": FONT_STRONG,
+        "text-size": grave ? 11 : ["interpolate", ["linear"], ["zoom"], 13, 12, 17, 15],
+        "text-max-width": 9,
+      },
+      paint: { "text-color": "#1d262e", ...HALO },
+    }),
+  ];
+}
+
+/** Plain lines, walls and hedges say. */
+function lines(kind: Kind): LayerSpecification[] {
+  return [
+    layer(kind, "line", {
+      type: "line",
+      filter: LINE,
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: {
+        "line-color": kind.colour,
+        "line-width": ["interpolate", ["linear"], ["zoom"], 12, 1, 16, 2.5, 19, 4],
+      },
+    }),
+  ];
+}
+
+/** Paths: one line each for step-free, unknown and not, and a ladder for steps. */
+function paths(kind: Kind): LayerSpecification[] {
+  const value: ExpressionSpecification = ["coalesce", ["get", "step_free"], "unknown"];
+  const ways = (Object.keys(STEP_FREE) as (keyof typeof STEP_FREE)[]).map((state) => {
+    const { colour, dash } = STEP_FREE[state];
+    return layer(kind, `line-${state}`, {
+      type: "line",
+      filter: all(LINE, ["==", value, state]),
+      layout: { "line-cap": dash ? "butt" : "round", "line-join": "round" },
+      paint: {
+        "line-color": colour,
+        "line-opacity": 0.85,
+        "line-width": ["interpolate", ["linear"], ["zoom"], 13, 0.8, 16, 2, 19, 5],
+        ...(dash ? { "line-dasharray": [...dash] } : {}),
+      },
+    });
+  });
+  const name = layer(kind, "line-name", {
+    type: "symbol",
+    minzoom: 16,
+    filter: all(LINE, ["has", "label"]),
+    layout: {
+      "symbol-placement": "line",
+      "text-field": ["get", "label"],
+      "text-font": FONT,
+      "text-size": 12,
+      "text-offset": [0, -0.8],
+    },
+    paint: { "text-color": "#1d262e", ...HALO },
+  });
+  return [...ways, name];
+}
+
+/**
+ * Builds a kind's layers, undermost first.
+ *
+ * Geometry in tiles may differ from the kind's own (a cemetery known only as a point), so every shape is drawn.
+ */
+export function kindLayers(kind: Kind): LayerSpecification[] {
+  if (kind.slug === "paths") return paths(kind);
+  if (kind.geometry_type === "line") return lines(kind);
+  if (kind.geometry_type === "area" || kind.geometry_type === "any") return [...areas(kind), ...points(kind)];
+  return points(kind);
+}
+
+/** Order in which kinds lie upon each other: areas, lines, points. */
+export function byDepth(kinds: readonly Kind[]): Kind[] {
+  const depth = (kind: Kind): number => ["area", "any", "line", "point"].indexOf(kind.geometry_type);
+  return [...kinds].sort((one, other) => depth(one) - depth(other));
+}
