@@ -147,18 +147,24 @@ pub enum QueryError {
     },
 }
 
-/// A person in the index; its number is its place in the order of names.
+/// Whom an entry means; read only for the hits of a page. The number of an entry is its place in the order of
+/// names.
 #[derive(Debug, Clone, Copy)]
 struct Person {
     person: Uuid,
     grave: Uuid,
-    cemetery: u32,
-    surname: u32,
-    given: u32,
-    maiden: u32,
 }
 
-/// The dates of a person, apart from the rest so that filters read little memory.
+/// What a query compares, kept apart from [`Person`] so that ranking reads little memory.
+#[derive(Debug, Clone, Copy)]
+struct Traits {
+    /// The written surname, given names and maiden name.
+    written: [u32; 3],
+    cemetery: u32,
+    dates: Dates,
+}
+
+/// The years of a person's life.
 #[derive(Debug, Clone, Copy)]
 struct Dates {
     born: Years,
@@ -186,7 +192,7 @@ impl Fields {
 #[derive(Debug, Default)]
 pub struct NameIndex {
     persons: Vec<Person>,
-    dates: Vec<Dates>,
+    traits: Vec<Traits>,
     cemeteries: Vec<Uuid>,
     fields: Fields,
     dictionary: Dictionary,
@@ -220,7 +226,7 @@ impl NameIndex {
     /// The memory taken, in bytes.
     pub fn memory_bytes(&self) -> usize {
         self.persons.capacity() * size_of::<Person>()
-            + self.dates.capacity() * size_of::<Dates>()
+            + self.traits.capacity() * size_of::<Traits>()
             + self.fields.starts.capacity() * 4
             + self.fields.words.capacity() * size_of::<(Term, Role)>()
             + self.dictionary.memory_bytes()
@@ -255,14 +261,14 @@ impl NameIndex {
     ) -> Found {
         let mut asked = Asked::new(Vec::new(), &parsed.years);
         let mut found = Found::new(limit, after);
-        for (number, dates) in (0_u32..).zip(&self.dates) {
+        for (number, of) in (0_u32..).zip(&self.traits) {
             if !self.passes(number, filter) {
                 continue;
             }
             if parsed.years.is_empty() {
                 found.count(1);
                 found.add(rank::SCORE_MAX, number);
-            } else if asked.some_year_agrees(*dates) {
+            } else if asked.some_year_agrees(of.dates) {
                 found.count(1);
                 found.add(self.score(number, &mut asked), number);
             }
@@ -358,14 +364,9 @@ impl NameIndex {
     }
 
     fn score(&self, number: u32, asked: &mut Asked) -> u16 {
-        let at = number as usize;
-        match (self.persons.get(at), self.dates.get(at)) {
-            (Some(person), Some(dates)) => {
-                let written = [person.surname, person.given, person.maiden];
-                asked.score(written, *dates, &self.fields, &self.dictionary)
-            }
-            _ => 0,
-        }
+        self.traits
+            .get(number as usize)
+            .map_or(0, |of| asked.score(of.written, of.dates, &self.fields, &self.dictionary))
     }
 
     fn filter(&self, query: &Query) -> Filter {
@@ -382,18 +383,10 @@ impl NameIndex {
     }
 
     fn passes(&self, number: u32, filter: &Filter) -> bool {
-        if let Some(cemetery) = filter.cemetery
-            && cemetery != self.persons.get(number as usize).map(|person| person.cemetery)
-        {
-            return false;
-        }
-        if filter.born.is_none() && filter.died.is_none() {
-            return true;
-        }
-        self.dates.get(number as usize).is_some_and(|dates| {
-            filter.born.is_none_or(|(from, to)| dates.born.touches(from, to))
-                && filter.died.is_none_or(|(from, to)| dates.died.touches(from, to))
-        })
+        let Some(of) = self.traits.get(number as usize) else { return false };
+        filter.cemetery.is_none_or(|cemetery| cemetery == Some(of.cemetery))
+            && filter.born.is_none_or(|(from, to)| of.dates.born.touches(from, to))
+            && filter.died.is_none_or(|(from, to)| of.dates.died.touches(from, to))
     }
 
     /// The score and person after which the page begins. A cursor of an earlier index is found again by
@@ -415,8 +408,9 @@ impl NameIndex {
         let mut hits = Vec::with_capacity(best.len());
         let mut next = None;
         for (score, number) in best {
-            let Some(person) = self.persons.get(number as usize) else { continue };
-            let cemetery = self.cemeteries.get(person.cemetery as usize).copied().unwrap_or_default();
+            let at = number as usize;
+            let (Some(person), Some(of)) = (self.persons.get(at), self.traits.get(at)) else { continue };
+            let cemetery = self.cemeteries.get(of.cemetery as usize).copied().unwrap_or_default();
             let score_part = f32::from(score) / f32::from(rank::SCORE_MAX);
             hits.push(Hit { person: person.person, grave: person.grave, cemetery, score: score_part });
             next = Some(Cursor { score, number, person: person.person, grave: person.grave });

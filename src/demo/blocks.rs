@@ -21,6 +21,8 @@ pub enum FaceUse {
     Country,
     /// A block with buildings.
     Town,
+    /// Given up, because its boundary crosses itself.
+    Void,
 }
 
 /// Classifies the faces and splits those of the town; answers the use of every face.
@@ -152,7 +154,8 @@ fn best_cut(
         [0.0, 0.03, -0.03, 0.06, -0.06, 0.1, -0.1, 0.15, -0.15, 0.21, -0.21, 0.28, -0.28];
     let (dir, low, high, ratio) = way;
     let parts = ratio.round().max(2.0);
-    let middle = if parts % 2.0 == 0.0 || rng.chance(0.5) { (parts / 2.0).floor() } else { (parts / 2.0).ceil() };
+    let middle =
+        if parts % 2.0 == 0.0 || rng.chance(0.5) { (parts / 2.0).floor() } else { (parts / 2.0).ceil() };
     let mut best: Option<Trial> = None;
     for (k, shift) in SHIFTS.iter().enumerate() {
         let share = (middle / parts + shift + rng.range(-0.012, 0.012)).clamp(0.12, 0.88);
@@ -201,6 +204,7 @@ fn try_cut(net: &Network, face: usize, ring: &[Pt], through: Pt, normal: Pt) -> 
     (long_enough && worst > 0.34).then_some(Trial { hits: (one, two), score: worst + 0.18 * crossroads })
 }
 
+/// Cuts the face along a trial; nothing is changed unless the cut is sound.
 fn apply(net: &mut Network, face: usize, ring: &[Pt], hits: (Hit, Hit), rng: &mut Rng) -> Option<usize> {
     let ids = net.faces[face].ring.clone();
     let n = ids.len();
@@ -208,30 +212,30 @@ fn apply(net: &mut Network, face: usize, ring: &[Pt], hits: (Hit, Hit), rng: &mu
     if edge(&hits.0) == edge(&hits.1) {
         return None;
     }
-    let near_junction = |net: &Network, h: &Hit| {
-        ids.iter()
-            .copied()
-            .filter(|k| net.degree(*k) == 3)
-            .map(|k| ((net.nodes[k as usize] - h.at).len(), k))
-            .filter(|(d, _)| *d < 16.0)
-            .min_by(|x, y| x.0.total_cmp(&y.0))
-            .map(|(_, k)| k)
-    };
-    let junctions = (near_junction(net, &hits.0), near_junction(net, &hits.1));
-    let from = junctions.0.unwrap_or_else(|| {
-        let (a, b) = edge(&hits.0);
-        net.split_edge(a, b, hits.0.at, 9.0)
-    });
-    let to = junctions.1.unwrap_or_else(|| {
-        let (a, b) = edge(&hits.1);
-        net.split_edge(a, b, hits.1.at, 9.0)
-    });
-    let (p, q) = (net.nodes[from as usize], net.nodes[to as usize]);
-    if from == to || (p - q).len() < 30.0 || !clear(ring, &[p, q]) {
+    let (one, two) = (existing_node(net, &ids, &hits.0), existing_node(net, &ids, &hits.1));
+    let place = |node: Option<u32>, hit: &Hit| node.map_or(hit.at, |k| net.nodes[k as usize]);
+    let (p, q) = (place(one, &hits.0), place(two, &hits.1));
+    if (p - q).len() < 30.0 || !clear(ring, &[p, q]) {
         return None;
     }
     let way = bend(ring, p, q, rng);
+    let mut resolve = |node: Option<u32>, hit: &Hit| {
+        let (a, b) = edge(hit);
+        node.unwrap_or_else(|| net.split_edge(a, b, hit.at, 0.0))
+    };
+    let from = resolve(one, &hits.0);
+    let to = resolve(two, &hits.1);
     net.split_face(face, from, to, &way)
+}
+
+/// The node that an end of a cut should use rather than a new one close by: a junction within 16 m, or an
+/// end of the edge within 9 m.
+fn existing_node(net: &Network, ids: &[u32], hit: &Hit) -> Option<u32> {
+    let away = |k: u32| (net.nodes[k as usize] - hit.at).len();
+    let ends = [ids[hit.edge], ids[(hit.edge + 1) % ids.len()]];
+    let nearest = |a: &u32, b: &u32| away(*a).total_cmp(&away(*b));
+    let junction = ids.iter().copied().filter(|k| net.degree(*k) == 3 && away(*k) < 16.0).min_by(nearest);
+    junction.or_else(|| ends.into_iter().filter(|k| away(*k) < 9.0).min_by(nearest))
 }
 
 /// Whether a way between two points of the ring stays inside it and off its sides.
@@ -260,8 +264,10 @@ fn clear(ring: &[Pt], way: &[Pt]) -> bool {
         let steps = (l / 9.0).ceil().max(1.0) as usize;
         for k in 0..=steps {
             let p = w[0].lerp(w[1], k as f64 / steps as f64);
-            let from_end = (gone + l * k as f64 / steps as f64).min(total - gone - l * k as f64 / steps as f64);
-            if from_end > 4.0 && (!contains(ring, p) || ring_distance(p, ring) < (from_end * 0.42).min(16.0)) {
+            let from_end =
+                (gone + l * k as f64 / steps as f64).min(total - gone - l * k as f64 / steps as f64);
+            if from_end > 4.0 && (!contains(ring, p) || ring_distance(p, ring) < (from_end * 0.42).min(16.0))
+            {
                 return false;
             }
         }

@@ -3,6 +3,7 @@
 //! The numbers of graves and of people are met exactly: graves by leaving surplus places empty, people
 //! by filling the graves a little more or less as the sum runs ahead or behind.
 
+use super::FixedPerson;
 use super::cemetery::{Cemetery, Gate, GraveType, Slot};
 use super::inventory::{LampSeries, Stand, barrier, bench, bin, lamp, tree};
 use super::output::{Attrs, Output, Shape, Thing};
@@ -11,7 +12,6 @@ use super::plan::{Scale, SiteUse};
 use super::plane::{Pt, along, length, rect};
 use super::rng::Rng;
 use super::streets::{PathInfo, cabinet_at, path};
-use super::FixedPerson;
 use importers::{BaseLayer, Burial, SinkError};
 
 /// How many graves and people are still owed.
@@ -41,7 +41,11 @@ impl Owed {
             _ => usual,
         };
         self.graves -= 1;
-        let count = if self.graves == 0 { self.people } else { bent.min(self.people.saturating_sub(self.graves)).max(1) };
+        let count = if self.graves == 0 {
+            self.people
+        } else {
+            bent.min(self.people.saturating_sub(self.graves)).max(1)
+        };
         self.people = self.people.saturating_sub(count);
         self.ahead += count as f64 - self.per_grave;
         count
@@ -52,16 +56,30 @@ impl Owed {
 ///
 /// # Errors
 /// Whatever the sink says.
-pub fn emit(out: &mut Output<'_>, yards: &mut [Cemetery], scale: &Scale, rng: &mut Rng) -> Result<Vec<FixedPerson>, SinkError> {
+pub fn emit(
+    out: &mut Output<'_>,
+    yards: &mut [Cemetery],
+    scale: &Scale,
+    rng: &mut Rng,
+) -> Result<Vec<FixedPerson>, SinkError> {
     let capacity: usize = yards.iter().map(|y| y.slots.len()).sum();
     let graves = scale.graves.min(capacity);
-    let mut owed = Owed { graves, people: scale.people, per_grave: scale.people as f64 / graves.max(1) as f64, ahead: 0.0 };
+    let mut owed = Owed {
+        graves,
+        people: scale.people,
+        per_grave: scale.people as f64 / graves.max(1) as f64,
+        ahead: 0.0,
+    };
     let mut fixed_people = Vec::new();
     let mut left = (graves, capacity);
     let home = yards.iter().position(|y| y.site_use == SiteUse::Municipal).unwrap_or(0);
     for (i, yard) in yards.iter_mut().enumerate() {
         let here = yard.slots.len();
-        let quota = if left.1 == here { left.0 } else { (left.0 as f64 * here as f64 / left.1 as f64).round() as usize };
+        let quota = if left.1 == here {
+            left.0
+        } else {
+            (left.0 as f64 * here as f64 / left.1 as f64).round() as usize
+        };
         left = (left.0 - quota, left.1 - here);
         let chosen = if i == home { reserve_fixed(yard) } else { Vec::new() };
         let id = emit_yard(out, yard, rng)?;
@@ -79,14 +97,17 @@ pub fn emit(out: &mut Output<'_>, yards: &mut [Cemetery], scale: &Scale, rng: &m
 fn reserve_fixed(yard: &mut Cemetery) -> Vec<usize> {
     let main = yard.alleys.iter().find(|a| a.main).and_then(|a| a.line.first()).map_or(0.0, |p| p.0);
     let sector = yard.sectors.iter().position(|s| s.area[0] > main && s.area[0] < main + 12.0).unwrap_or(0);
-    let places: Vec<usize> = (0..yard.slots.len())
-        .filter(|i| {
-            let s = &yard.slots[*i];
-            usize::from(s.sector) == sector && s.grave_type == GraveType::Earth && !s.suffix
-        })
-        .collect();
     let count = fixed().len();
-    let chosen: Vec<usize> = (0..count).filter_map(|k| places.get(2 + k * 7).copied()).collect();
+    let here = |i: &usize, same_type: bool| {
+        let s = &yard.slots[*i];
+        usize::from(s.sector) == sector && !s.suffix && (!same_type || s.grave_type == GraveType::Earth)
+    };
+    let mut places: Vec<usize> = (0..yard.slots.len()).filter(|i| here(i, true)).collect();
+    if places.len() < count {
+        places = (0..yard.slots.len()).filter(|i| here(i, false)).collect();
+    }
+    let step = (places.len() / count).clamp(1, 7);
+    let chosen: Vec<usize> = (0..count).filter_map(|k| places.get(k * step).copied()).collect();
     for i in &chosen {
         yard.slots[*i].keep = true;
     }
@@ -102,7 +123,11 @@ fn emit_yard(out: &mut Output<'_>, yard: &Cemetery, rng: &mut Rng) -> Result<Str
         .with("type", if parish { "parish" } else { "municipal" })
         .with("operator", if parish { "Parafia pw. św. Zmyślonego" } else { "Zakład Gospodarki Komunalnej" })
         .with("opening_hours", if parish { "Mo-Su 07:00-20:00" } else { "Mo-Su 06:00-22:00" });
-    let attrs = if parish { attrs.with("religion", "christian").with("denomination", "roman_catholic") } else { attrs };
+    let attrs = if parish {
+        attrs.with("religion", "christian").with("denomination", "roman_catholic")
+    } else {
+        attrs
+    };
     let id = out.thing(Thing {
         kind: "cemeteries",
         prefix: "cemetery",
@@ -188,7 +213,13 @@ fn emit_gate(out: &mut Output<'_>, yard: &Cemetery, cemetery: &str, gate: &Gate)
 fn chapel(out: &mut Output<'_>, yard: &Cemetery, rng: &mut Rng) -> Result<(), SinkError> {
     let yard_m = yard.levels.0;
     let parish = yard.site_use == SiteUse::Parish;
-    let (w, d) = if yard_m < 15.0 { (7.0, 5.0) } else if parish { (15.0, 8.0) } else { (20.0, 9.0) };
+    let (w, d) = if yard_m < 15.0 {
+        (7.0, 5.0)
+    } else if parish {
+        (15.0, 8.0)
+    } else {
+        (20.0, 9.0)
+    };
     let at = yard.at(-(yard.half_w * 0.5).max(w / 2.0 + 5.0), yard_m * 0.47);
     let dir = (yard.at(1.0, 0.0) - yard.at(0.0, 0.0)).unit();
     let mut body = rect(at, dir, w, d).to_vec();
@@ -226,7 +257,8 @@ fn emit_sectors(out: &mut Output<'_>, yard: &Cemetery, cemetery: &str) -> Result
 
 fn first_death(yard: &Cemetery, slot: &Slot, rng: &mut Rng) -> i16 {
     let share = ((slot.v - yard.levels.0) / (yard.levels.1 - yard.levels.0).max(1.0)).clamp(0.0, 1.0);
-    let (from, to, spread) = if yard.site_use == SiteUse::Parish { (1872.0, 1978.0, 13.0) } else { (1946.0, 2014.0, 9.0) };
+    let (from, to, spread) =
+        if yard.site_use == SiteUse::Parish { (1872.0, 1978.0, 13.0) } else { (1946.0, 2014.0, 9.0) };
     let year = from + (to - from) * share + rng.normal() * spread;
     (year as i16).clamp(1862, 2024)
 }
@@ -301,12 +333,15 @@ fn emit_grave(
         .with("row", slot.row.to_string())
         .with("number", number)
         .with("type", slot.grave_type.as_str())
-        .with("capacity", burials.len().max(match slot.grave_type {
-            GraveType::Child | GraveType::War => 1,
-            GraveType::Tomb => 8,
-            GraveType::Masonry => 4,
-            _ => 2,
-        }));
+        .with(
+            "capacity",
+            burials.len().max(match slot.grave_type {
+                GraveType::Child | GraveType::War => 1,
+                GraveType::Tomb => 8,
+                GraveType::Masonry => 4,
+                _ => 2,
+            }),
+        );
     if rng.chance(0.02) {
         attrs = attrs.with("inscription", INSCRIPTIONS[rng.below(3)]);
     }
@@ -350,7 +385,12 @@ fn furnish(out: &mut Output<'_>, yard: &Cemetery, rng: &mut Rng) -> Result<(), S
     }
     // A row of trees between wall and street on all sides, leaving the gates open.
     let m = 4.6;
-    let frame = [(-yard.half_w - m, -m), (yard.half_w + m, -m), (yard.half_w + m, yard.depth + m), (-yard.half_w - m, yard.depth + m)];
+    let frame = [
+        (-yard.half_w - m, -m),
+        (yard.half_w + m, -m),
+        (yard.half_w + m, yard.depth + m),
+        (-yard.half_w - m, yard.depth + m),
+    ];
     let mut ring: Vec<Pt> = frame.iter().map(|(u, v)| yard.at(*u, *v)).collect();
     ring.push(ring[0]);
     let total = length(&ring);

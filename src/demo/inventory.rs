@@ -31,7 +31,16 @@ const SPECIES: &[Species] = &[
     ("Tilia", "Tilia cordata", "lipa drobnolistna", false, false, 320, 24, [30, 12, 16, 2, 3, 0]),
     ("Acer", "Acer platanoides", "klon zwyczajny", false, false, 240, 21, [18, 11, 8, 3, 4, 1]),
     ("Acer", "Acer pseudoplatanus", "klon jawor", false, false, 260, 23, [8, 8, 5, 1, 3, 0]),
-    ("Aesculus", "Aesculus hippocastanum", "kasztanowiec pospolity", false, false, 300, 20, [10, 9, 6, 1, 0, 0]),
+    (
+        "Aesculus",
+        "Aesculus hippocastanum",
+        "kasztanowiec pospolity",
+        false,
+        false,
+        300,
+        20,
+        [10, 9, 6, 1, 0, 0],
+    ),
     ("Fraxinus", "Fraxinus excelsior", "jesion wyniosły", false, false, 280, 26, [8, 6, 4, 1, 3, 6]),
     ("Quercus", "Quercus robur", "dąb szypułkowy", false, false, 420, 26, [6, 12, 5, 1, 14, 3]),
     ("Quercus", "Quercus rubra", "dąb czerwony", false, false, 260, 22, [4, 5, 0, 1, 3, 0]),
@@ -89,7 +98,11 @@ pub fn tree(
 ) -> Result<(), SinkError> {
     let s = &SPECIES[species.filter(|_| rng.chance(0.93)).unwrap_or_else(|| species_for(stand, rng))];
     let young = if stand == Stand::Wood { 0.1 } else { 0.25 };
-    let growth = if rng.chance(young) { rng.range(0.05, 0.25) } else { rng.range(0.25, 0.8) + 0.2 * rng.unit() * rng.unit() };
+    let growth = if rng.chance(young) {
+        rng.range(0.05, 0.25)
+    } else {
+        rng.range(0.25, 0.8) + 0.2 * rng.unit() * rng.unit()
+    };
     let girth = (f64::from(s.5) * growth).max(8.0).round();
     let height = round(f64::from(s.6) * growth.powf(0.6).min(1.0), 0.5).max(2.0);
     let label = format!("D-{:06}", out.peek("tree"));
@@ -102,7 +115,9 @@ pub fn tree(
         .with("leaf_cycle", if s.4 { "evergreen" } else { "deciduous" })
         .with("height_m", height);
     if stand != Stand::Wood || rng.chance(0.3) {
-        attrs = attrs.with("girth_130_cm", girth as i64).with("crown_diameter_m", round(height * rng.range(0.3, 0.6), 0.5));
+        attrs = attrs
+            .with("girth_130_cm", girth as i64)
+            .with("crown_diameter_m", round(height * rng.range(0.3, 0.6), 0.5));
         if rng.chance(0.4) {
             attrs = attrs.with("girth_5_cm", (girth * rng.range(1.15, 1.4)).round() as i64);
         }
@@ -118,7 +133,14 @@ pub fn tree(
     if f64::from(s.5) * 0.92 < girth && matches!(stand, Stand::Park | Stand::Street | Stand::Cemetery) {
         attrs = attrs.with("monument", true);
     }
-    out.thing(Thing { kind: "trees", prefix: "tree", part_of: None, label: Some(label), shape: Shape::Point(at), attrs })?;
+    out.thing(Thing {
+        kind: "trees",
+        prefix: "tree",
+        part_of: None,
+        label: Some(label),
+        shape: Shape::Point(at),
+        attrs,
+    })?;
     Ok(())
 }
 
@@ -146,7 +168,13 @@ impl LampSeries {
         } else {
             ["steel", "concrete", "aluminium", "wood"][rng.weighted([6.0, 4.0, 2.0, 0.4].into_iter())]
         };
-        let height_m = if park { 4.0 } else if main { 9.0 } else { [6.0, 7.0, 8.0][rng.below(3)] };
+        let height_m = if park {
+            4.0
+        } else if main {
+            9.0
+        } else {
+            [6.0, 7.0, 8.0][rng.below(3)]
+        };
         let power_w = match (led, main, park) {
             (true, true, _) => [72, 84, 96][rng.below(3)],
             (true, false, true) => [18, 24, 30][rng.below(3)],
@@ -183,9 +211,17 @@ pub fn lamp(out: &mut Output<'_>, rng: &mut Rng, at: Pt, series: &mut LampSeries
         .with("owner", "gmina")
         .with("installed_year", series.year);
     if rng.chance(0.9) {
-        attrs = attrs.with("condition", ["good", "fair", "poor"][rng.weighted([80.0, 16.0, 4.0].into_iter())]);
+        attrs =
+            attrs.with("condition", ["good", "fair", "poor"][rng.weighted([80.0, 16.0, 4.0].into_iter())]);
     }
-    out.thing(Thing { kind: "lamps", prefix: "lamp", part_of: None, label: Some(label), shape: Shape::Point(at), attrs })?;
+    out.thing(Thing {
+        kind: "lamps",
+        prefix: "lamp",
+        part_of: None,
+        label: Some(label),
+        shape: Shape::Point(at),
+        attrs,
+    })?;
     Ok(())
 }
 
@@ -213,7 +249,14 @@ pub fn bench(out: &mut Output<'_>, rng: &mut Rng, at: Pt) -> Result<(), SinkErro
     if rng.chance(0.02) {
         attrs = attrs.with("inscription", INSCRIPTIONS[rng.below(4)]);
     }
-    out.thing(Thing { kind: "benches", prefix: "bench", part_of: None, label: Some(label), shape: Shape::Point(at), attrs })?;
+    out.thing(Thing {
+        kind: "benches",
+        prefix: "bench",
+        part_of: None,
+        label: Some(label),
+        shape: Shape::Point(at),
+        attrs,
+    })?;
     Ok(())
 }
 
@@ -223,8 +266,8 @@ pub fn bench(out: &mut Output<'_>, rng: &mut Rng, at: Pt) -> Result<(), SinkErro
 /// Whatever the sink says.
 pub fn bin(out: &mut Output<'_>, rng: &mut Rng, at: Pt) -> Result<(), SinkError> {
     let label = format!("K-{:04}", out.peek("bin"));
-    let waste =
-        ["mixed", "dog_waste", "paper", "plastic_metal", "glass", "bio"][rng.weighted([70.0, 14.0, 5.0, 5.0, 4.0, 2.0].into_iter())];
+    let waste = ["mixed", "dog_waste", "paper", "plastic_metal", "glass", "bio"]
+        [rng.weighted([70.0, 14.0, 5.0, 5.0, 4.0, 2.0].into_iter())];
     let attrs = Attrs::new()
         .with("ref", label.clone())
         .with("waste", waste)
@@ -234,7 +277,14 @@ pub fn bin(out: &mut Output<'_>, rng: &mut Rng, at: Pt) -> Result<(), SinkError>
         .with("operator", "Zakład Gospodarki Komunalnej")
         .with("installed_year", rng.int(2001, 2025))
         .with("condition", ["good", "fair", "poor"][rng.weighted([72.0, 22.0, 6.0].into_iter())]);
-    out.thing(Thing { kind: "bins", prefix: "bin", part_of: None, label: Some(label), shape: Shape::Point(at), attrs })?;
+    out.thing(Thing {
+        kind: "bins",
+        prefix: "bin",
+        part_of: None,
+        label: Some(label),
+        shape: Shape::Point(at),
+        attrs,
+    })?;
     Ok(())
 }
 
@@ -249,8 +299,16 @@ pub fn barrier(
     height_m: f64,
     material: Option<&'static str>,
 ) -> Result<(), SinkError> {
-    let attrs = Attrs::new().with("type", barrier_type).with("height_m", height_m).with_some("material", material);
-    out.thing(Thing { kind: "barriers", prefix: "barrier", part_of: None, label: None, shape: Shape::Line(line), attrs })?;
+    let attrs =
+        Attrs::new().with("type", barrier_type).with("height_m", height_m).with_some("material", material);
+    out.thing(Thing {
+        kind: "barriers",
+        prefix: "barrier",
+        part_of: None,
+        label: None,
+        shape: Shape::Line(line),
+        attrs,
+    })?;
     Ok(())
 }
 

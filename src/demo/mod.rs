@@ -16,12 +16,16 @@
 mod blocks;
 mod buildings;
 mod cemetery;
+mod cemetery_ways;
+mod country;
 mod graves;
 mod greenery;
+mod houses;
 mod inventory;
 mod names;
 mod network;
 mod output;
+mod parks;
 mod people;
 mod plan;
 mod plane;
@@ -33,10 +37,10 @@ mod tests;
 
 use blocks::FaceUse;
 use cemetery::Cemetery;
-use greenery::Park;
 use importers::{BaseLayer, Sink, SinkError};
 use network::Network;
 use output::{Output, Shape};
+use parks::Park;
 use plan::{Plan, SiteUse};
 use plane::{Projection, Pt};
 use rng::Rng;
@@ -145,17 +149,45 @@ pub fn generate(size: Size, seed: u64, sink: &mut dyn Sink) -> Result<Summary, S
     })
 }
 
+/// Lays the town out, again and again until nothing is amiss; the best of some attempts otherwise.
+///
+/// Random lines may meet so awkwardly that a face crosses itself or a cemetery finds no room.
 fn lay_out(size: Size, seed: u64, locative: &str) -> Layout {
-    let mut rng = Rng::fork(seed, 1);
+    let mut best = try_lay_out(size, seed, 0, locative);
+    for attempt in 1..16 {
+        if best.1 == 0 {
+            break;
+        }
+        let next = try_lay_out(size, seed, attempt, locative);
+        if next.1 < best.1 {
+            best = next;
+        }
+    }
+    best.0
+}
+
+/// One attempt and its faults: faces that had to be given up, and much more for missing cemeteries.
+fn try_lay_out(size: Size, seed: u64, attempt: u64, locative: &str) -> (Layout, usize) {
+    let mut rng = Rng::fork(seed, 1 + attempt * 1_000);
     let plan = Plan::new(size, &mut rng);
     let mut net = Network::build(&plan.drafts, |draft, middle| plan.keeps(draft, middle));
-    let uses = blocks::divide(&mut net, &plan, &mut rng);
+    let mut uses = blocks::divide(&mut net, &plan, &mut rng);
     blocks::join_across(&mut net);
     streets::mark_bridges(&mut net, &plan);
     let (mut parks, mut yards) = (Vec::new(), Vec::new());
     let park_names = [
-        "Park Miejski", "Park Zmyślony", "Park Nad Stawem", "Ogród Wymyślony", "Park Różany", "Park Dębowy", "Park Północny",
-        "Park Południowy", "Park Jubileuszowy", "Park Harcerski", "Park Akacjowy", "Park Zdrojowy",
+        "Park Miejski",
+        "Park Zmyślony",
+        "Park Nad Stawem",
+        "Ogród Wymyślony",
+        "Park Różany",
+        "Park Dębowy",
+        "Park Północny",
+        "Park Południowy",
+        "Park Jubileuszowy",
+        "Park Harcerski",
+        "Park Akacjowy",
+        "Park Zdrojowy",
     ];
     let mut named = [0usize; 2];
     for (face, face_use) in uses.iter().enumerate() {
@@ -179,7 +211,17 @@ fn lay_out(size: Size, seed: u64, locative: &str) -> Layout {
         }
     }
     let walks = greenery::plan_banks(&mut net, &uses, &plan);
-    Layout { plan, net, uses, parks, yards, walks }
+    let mut faults = 0;
+    for (face, face_use) in uses.iter_mut().enumerate() {
+        if !plane::is_simple(&net.ring(face)) {
+            faults += if matches!(face_use, FaceUse::Site(_)) { 1_000 } else { 1 };
+            *face_use = FaceUse::Void;
+        }
+    }
+    let capacity: usize = yards.iter().map(|y| y.slots.len()).sum();
+    let missing = plan.scale.cemeteries(size).saturating_sub(yards.len());
+    faults += missing * 1_000 + usize::from(capacity < plan.scale.graves) * 1_000;
+    (Layout { plan, net, uses, parks, yards, walks }, faults)
 }
 
 fn emit(
@@ -193,7 +235,7 @@ fn emit(
     let mut rng = Rng::fork(seed, 2);
     let infos = streets::describe(net, plan, size, &mut Rng::fork(seed, 3));
     let built = buildings::BuiltUp::plan(net, uses, &infos, plan, &mut Rng::fork(seed, 4));
-    let woods = greenery::emit_country(out, net, uses, plan, &mut rng)?;
+    let woods = country::emit_country(out, net, uses, plan, &mut rng)?;
     let mut schools = 0;
     for (face, face_use) in uses.iter().enumerate() {
         let FaceUse::Site(site) = *face_use else { continue };
@@ -229,7 +271,8 @@ fn emit_places(out: &mut Output<'_>, plan: &Plan, size: Size, town: &str) -> Res
         Size::City => "city",
     };
     out.base(BaseLayer::Places, class, Some(town), 4, Shape::Point(plane::pt(0.0, 0.0)))?;
-    let suburbs = ["Zarzecze", "Podlesie", "Kolonia", "Nowe Osiedle", "Stawki", "Młynisko", "Górki", "Zagrody"];
+    let suburbs =
+        ["Zarzecze", "Podlesie", "Kolonia", "Nowe Osiedle", "Stawki", "Młynisko", "Górki", "Zagrody"];
     let (count, share) = match size {
         Size::Village => (0, 0.0),
         Size::Town => (4, 0.78),

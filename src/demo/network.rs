@@ -124,7 +124,8 @@ fn cuts(drafts: &[Draft]) -> Vec<Vec<Vec<f64>>> {
         drafts.iter().map(|d| vec![Vec::new(); d.line.len().saturating_sub(1)]).collect();
     for (i, draft) in drafts.iter().enumerate() {
         for (j, w) in draft.line.windows(2).enumerate() {
-            let range = |a: f64, b: f64| ((a.min(b) / CELL_M).floor() as i64)..=((a.max(b) / CELL_M).floor() as i64);
+            let range =
+                |a: f64, b: f64| ((a.min(b) / CELL_M).floor() as i64)..=((a.max(b) / CELL_M).floor() as i64);
             for x in range(w[0].x, w[1].x) {
                 for y in range(w[0].y, w[1].y) {
                     let cell = cells.entry((x, y)).or_default();

@@ -101,7 +101,10 @@ impl<'s> Output<'s> {
 
     /// Lamps, benches, bins, trees, barriers and greens so far.
     pub fn inventory_count(&self) -> u64 {
-        ["lamps", "benches", "bins", "trees", "barriers", "greens"].iter().filter_map(|k| self.kinds.get(*k)).sum()
+        ["lamps", "benches", "bins", "trees", "barriers", "greens"]
+            .iter()
+            .filter_map(|k| self.kinds.get(*k))
+            .sum()
     }
 
     fn number(&mut self, prefix: &'static str) -> u64 {

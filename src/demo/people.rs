@@ -160,7 +160,13 @@ fn family(count: usize, first_death: i16, rng: &mut Rng) -> Vec<Burial> {
     for i in 0..count {
         // Couple, then the next generation, then other kin.
         if i > 0 {
-            previous = if i % 2 == 1 && previous == Sex::Male { Sex::Female } else if i % 2 == 1 { Sex::Male } else { previous };
+            previous = if i % 2 == 1 && previous == Sex::Male {
+                Sex::Female
+            } else if i % 2 == 1 {
+                Sex::Male
+            } else {
+                previous
+            };
             born += if i % 2 == 0 { rng.int(20, 33) as i16 } else { rng.int(-5, 5) as i16 };
         }
         let mut died = if i == 0 { first_death } else { born + age_at_death(born, rng) };

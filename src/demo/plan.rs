@@ -117,11 +117,18 @@ impl Scale {
         }
     }
 
+    /// How many cemeteries there must be.
+    pub fn cemeteries(&self, size: Size) -> usize {
+        self.sites(size).iter().filter(|(_, graves)| *graves > 0).count()
+    }
+
     fn sites(&self, size: Size) -> Vec<(SiteUse, usize)> {
         use SiteUse::{Municipal, Parish, Park, School};
         match size {
             Size::Village => vec![(Parish, 200), (Municipal, 400), (Park, 0)],
-            Size::Town => vec![(Park, 0), (Parish, 3_000), (Municipal, 9_000), (School, 0), (Park, 0), (School, 0)],
+            Size::Town => {
+                vec![(Park, 0), (Parish, 3_000), (Municipal, 9_000), (School, 0), (Park, 0), (School, 0)]
+            }
             Size::City => {
                 let mut all = vec![(Park, 0), (Parish, 6_000)];
                 all.extend([(Municipal, 34_000); 5]);
@@ -179,7 +186,8 @@ impl Curves {
 
     fn closed_ring(&self, mean_m: f64) -> Vec<Pt> {
         let n = ((TAU * mean_m / 45.0) as usize).max(18);
-        let mut line: Vec<Pt> = (0..n).map(|i| self.ring(mean_m, TAU * (i as f64 + 0.37) / n as f64)).collect();
+        let mut line: Vec<Pt> =
+            (0..n).map(|i| self.ring(mean_m, TAU * (i as f64 + 0.37) / n as f64)).collect();
         line.push(line[0]);
         line
     }
@@ -226,7 +234,17 @@ impl Plan {
         let radials = radials(&scale, &square, axis, rng);
         let edge: Vec<Pt> = curves.closed_ring(radius_m);
         let fields = curves.closed_ring(radius_m * 1.42);
-        let mut plan = Self { scale, river, rail, sites: Vec::new(), square, edge, fields, drafts: Vec::new(), far_out: 1.0 };
+        let mut plan = Self {
+            scale,
+            river,
+            rail,
+            sites: Vec::new(),
+            square,
+            edge,
+            fields,
+            drafts: Vec::new(),
+            far_out: 1.0,
+        };
         for (i, line) in radials.iter().enumerate() {
             plan.drafts.push(Draft { line: line.clone(), role: Role::Radial(i) });
         }
@@ -272,8 +290,9 @@ impl Plan {
         match draft.role {
             Role::Riverside | Role::Railside if beyond => return false,
             Role::Ring(_) | Role::Site(_) => {
-                let in_corridor =
-                    [&self.river, &self.rail].iter().any(|c| line_distance(middle, &c.line) < c.flank_m - 2.0);
+                let in_corridor = [&self.river, &self.rail]
+                    .iter()
+                    .any(|c| line_distance(middle, &c.line) < c.flank_m - 2.0);
                 if in_corridor {
                     return false;
                 }
@@ -302,7 +321,8 @@ impl Plan {
             if !placed && grave_quota > 0 {
                 let _ = (0..20_000).any(|k| {
                     self.far_out = 1.0 + f64::from(k) / 50_000.0;
-                    self.try_site((site_use, grave_quota), 8.0, &[], rng)
+                    let rings = if k < 12_000 { rings } else { &[] };
+                    self.try_site((site_use, grave_quota), 8.0, rings, rng)
                 });
                 self.far_out = 1.0;
             }
@@ -324,7 +344,12 @@ impl Plan {
                 let side = (grave_quota as f64 * if small { 13.5 } else { 10.4 } + 900.0).sqrt();
                 let stretch = rng.range(0.95, 1.2);
                 let near = if site_use == SiteUse::Parish { 0.3 } else { 0.5 };
-                (side * stretch + margin, side / stretch + margin + 22.0, near, if small { 1.15 } else { 0.98 })
+                (
+                    side * stretch + margin,
+                    side / stretch + margin + 22.0,
+                    near,
+                    if small { 1.15 } else { 0.98 },
+                )
             }
             SiteUse::Park if small => (rng.range(80.0, 100.0), rng.range(70.0, 85.0), 0.15, 0.6),
             SiteUse::Park => {
@@ -345,8 +370,12 @@ impl Plan {
             line_distance(*p, &self.river.line) > self.river.flank_m + clearance_m * 0.6
                 && line_distance(*p, &self.rail.line) > self.rail.flank_m + clearance_m * 0.6
                 && ring_distance(*p, &self.square) > clearance_m
+                && contains(&self.fields, *p)
+                && ring_distance(*p, &self.fields) > 12.0
         }) && self.drafts.iter().enumerate().all(|(i, d)| {
-            i == picked || (ring.iter().all(|p| line_distance(*p, &d.line) > clearance_m) && d.line.iter().all(|p| !contains(&ring, *p)))
+            i == picked
+                || (ring.iter().all(|p| line_distance(*p, &d.line) > clearance_m)
+                    && d.line.iter().all(|p| !contains(&ring, *p)))
         }) && self.sites.iter().all(|s| {
             ring.iter().all(|p| ring_distance(*p, &s.ring) > clearance_m && !contains(&s.ring, *p))
                 && s.ring.iter().all(|p| ring_distance(*p, &ring) > clearance_m && !contains(&ring, *p))
@@ -417,9 +446,8 @@ fn radials(scale: &Scale, square: &[Pt], axis: Pt, rng: &mut Rng) -> Vec<Vec<Pt>
     let mut lines = Vec::new();
     let mut count = scale.radials;
     let offset_angle = axis.angle() + rng.range(0.2, 0.6);
-    let mut angles: Vec<f64> = (0..count)
-        .map(|i| offset_angle + TAU * (i as f64 + rng.range(-0.16, 0.16)) / count as f64)
-        .collect();
+    let mut angles: Vec<f64> =
+        (0..count).map(|i| offset_angle + TAU * (i as f64 + rng.range(-0.16, 0.16)) / count as f64).collect();
     let mut starts = vec![0.0; count];
     for ring in &scale.doubling {
         let mut sorted: Vec<f64> = angles.iter().map(|a| a.rem_euclid(TAU)).collect();
@@ -438,8 +466,9 @@ fn radials(scale: &Scale, square: &[Pt], axis: Pt, rng: &mut Rng) -> Vec<Vec<Pt>
         let mut line = Vec::new();
         if *start == 0.0 {
             let direction = Pt::polar(*angle);
-            let best = (0..anchors.len())
-                .max_by(|a, b| anchors[*a].unit().dot(direction).total_cmp(&anchors[*b].unit().dot(direction)));
+            let best = (0..anchors.len()).max_by(|a, b| {
+                anchors[*a].unit().dot(direction).total_cmp(&anchors[*b].unit().dot(direction))
+            });
             let anchor = anchors.remove(best.unwrap_or(0));
             line.push(anchor);
             r = anchor.len() + 45.0;

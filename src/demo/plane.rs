@@ -167,15 +167,29 @@ pub fn inner_point(ring: &[Pt]) -> Pt {
     best.1
 }
 
-/// Whether no two sides of a ring meet but neighbours at their common corner.
+/// Whether no two sides of a ring meet, or nearly meet, but neighbours at their common corner, and
+/// no corner folds back on itself.
 pub fn is_simple(ring: &[Pt]) -> bool {
     let n = ring.len();
+    let apart = |i: usize, j: usize| {
+        let (a, b, c, d) = (ring[i], ring[(i + 1) % n], ring[j], ring[(j + 1) % n]);
+        crossing(a, b, c, d).is_none()
+            && [
+                segment_distance(a, c, d),
+                segment_distance(b, c, d),
+                segment_distance(c, a, b),
+                segment_distance(d, a, b),
+            ]
+            .iter()
+            .all(|(distance_m, _)| *distance_m > 0.05)
+    };
+    let folds = |i: usize| {
+        let (a, p, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
+        (p - a).unit().dot((b - p).unit()) < -0.9995
+    };
     n > 2
-        && (0..n).all(|i| {
-            (i + 2..n).filter(|j| (*j + 1) % n != i).all(|j| {
-                crossing(ring[i], ring[(i + 1) % n], ring[j], ring[(j + 1) % n]).is_none()
-            })
-        })
+        && !(0..n).any(folds)
+        && (0..n).all(|i| (i + 2..n).filter(|j| (*j + 1) % n != i).all(|j| apart(i, j)))
 }
 
 /// Where two segments meet, as fractions along each; `None` when they do not.
@@ -210,12 +224,16 @@ pub fn overlap(a: &[Pt], b: &[Pt], gap_m: f64) -> bool {
 
 /// Least and greatest extent of points along a direction.
 pub fn span(points: &[Pt], dir: Pt) -> (f64, f64) {
-    points.iter().map(|p| p.dot(dir)).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)))
+    points
+        .iter()
+        .map(|p| p.dot(dir))
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)))
 }
 
 /// Rounds the corners of a ring by cutting them twice.
 pub fn smooth_ring(ring: &[Pt]) -> Vec<Pt> {
-    let once = |r: &[Pt]| -> Vec<Pt> { sides(r).flat_map(|(a, b)| [a.lerp(b, 0.25), a.lerp(b, 0.75)]).collect() };
+    let once =
+        |r: &[Pt]| -> Vec<Pt> { sides(r).flat_map(|(a, b)| [a.lerp(b, 0.25), a.lerp(b, 0.75)]).collect() };
     once(&once(ring))
 }
 

@@ -54,21 +54,27 @@ pub fn describe(net: &Network, plan: &Plan, size: Size, rng: &mut Rng) -> Vec<St
                 Role::Riverside => {
                     let north = side_of(&plan.river, middle) > 0.0;
                     let name = if north { "ulica Nadrzeczna" } else { "ulica Rybacka" };
-                    StreetInfo { name: Some(name.to_owned()), ..info("residential", 3.0, "asphalt", true, north) }
+                    StreetInfo {
+                        name: Some(name.to_owned()),
+                        ..info("residential", 3.0, "asphalt", true, north)
+                    }
                 }
                 Role::Railside => {
                     let north = side_of(&plan.rail, middle) > 0.0;
                     let name = if north { "ulica Torowa" } else { "ulica Kolejowa" };
-                    StreetInfo { name: Some(name.to_owned()), ..info("residential", 3.0, "asphalt", true, false) }
+                    StreetInfo {
+                        name: Some(name.to_owned()),
+                        ..info("residential", 3.0, "asphalt", true, false)
+                    }
                 }
                 Role::Square => StreetInfo {
                     name: Some("plac Rynek".to_owned()),
                     ..info("living_street", 3.5, "sett", true, false)
                 },
                 Role::Site(k) => {
-                    let name = site_names
-                        .entry(k)
-                        .or_insert_with(|| site_name(plan.sites[k].site_use, &mut used_site_names, &mut names));
+                    let name = site_names.entry(k).or_insert_with(|| {
+                        site_name(plan.sites[k].site_use, &mut used_site_names, &mut names)
+                    });
                     StreetInfo { name: Some(name.clone()), ..info("residential", 2.8, "asphalt", true, true) }
                 }
                 Role::Cut => cut(&line, r, plan, &mut names, rng),
@@ -128,7 +134,10 @@ fn cut(line: &[Pt], r: f64, plan: &Plan, names: &mut StreetNames, rng: &mut Rng)
     let class = if central && rng.chance(0.6) { "living_street" } else { "residential" };
     let lit = surface != "gravel";
     let kind = if avenue { "aleja" } else { "ulica" };
-    StreetInfo { name: Some(format!("{kind} {}", names.draw())), ..info(class, 2.6, surface, lit, avenue || rng.chance(0.14)) }
+    StreetInfo {
+        name: Some(format!("{kind} {}", names.draw())),
+        ..info(class, 2.6, surface, lit, avenue || rng.chance(0.14))
+    }
 }
 
 /// Positive to the left of a corridor's line.
@@ -227,7 +236,10 @@ pub struct PathInfo<'a> {
 
 /// The answer to "without steps?", by the rule of the kind's schema.
 fn step_free(info: &PathInfo<'_>) -> &'static str {
-    if info.class == "steps" || info.step_count.is_some_and(|n| n > 0) || info.width_m.is_some_and(|w| w < 0.9) {
+    if info.class == "steps"
+        || info.step_count.is_some_and(|n| n > 0)
+        || info.width_m.is_some_and(|w| w < 0.9)
+    {
         return "no";
     }
     match info.surface {
@@ -283,7 +295,13 @@ pub fn path(out: &mut Output<'_>, line: &[Pt], info: &PathInfo<'_>) -> Result<()
 pub fn emit(out: &mut Output<'_>, net: &Network, infos: &[StreetInfo], plan: &Plan) -> Result<(), SinkError> {
     for (i, info) in infos.iter().enumerate() {
         let line = dense(&net.line(i), plan.scale.vertex_spacing_m);
-        out.base(BaseLayer::Roads, info.class, info.name.as_deref(), base_zoom(info.class), Shape::Line(&line))?;
+        out.base(
+            BaseLayer::Roads,
+            info.class,
+            info.name.as_deref(),
+            base_zoom(info.class),
+            Shape::Line(&line),
+        )?;
         for (piece, bridge) in pieces(&line, plan) {
             let path_info = PathInfo {
                 class: info.class,

@@ -159,7 +159,11 @@ fn references_and_ids_hold() {
                 (f.kind.clone(), f.source_id.clone())
             }
             Record::Burial(b) => {
-                assert!(seen.contains(&("graves".to_owned(), b.grave.clone())), "{} has no grave", b.source_id);
+                assert!(
+                    seen.contains(&("graves".to_owned(), b.grave.clone())),
+                    "{} has no grave",
+                    b.source_id
+                );
                 ("burial".to_owned(), b.source_id.clone())
             }
             Record::Base(b) => (format!("base {}", b.layer.as_str()), b.source_id.clone()),
@@ -198,10 +202,11 @@ fn gates_and_alleys_hang_on_the_streets() {
 #[test]
 fn terrace_is_reached_by_steps_alone() {
     let town = Town::of(Size::Town, 1);
-    let flat = town.features("paths").filter(|f| f.attributes["class"] != "steps").map(|f| match &f.geometry {
-        Geometry::LineString(l) => l,
-        other => panic!("a path is {other:?}"),
-    });
+    let flat =
+        town.features("paths").filter(|f| f.attributes["class"] != "steps").map(|f| match &f.geometry {
+            Geometry::LineString(l) => l,
+            other => panic!("a path is {other:?}"),
+        });
     let net = Net::of(flat);
     let main = net.main();
     let steps: Vec<_> = town.features("paths").filter(|f| f.attributes["class"] == "steps").collect();
@@ -215,7 +220,8 @@ fn terrace_is_reached_by_steps_alone() {
 }
 
 fn segments_cross(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>, d: Coord<f64>) -> bool {
-    let side = |p: Coord<f64>, q: Coord<f64>, r: Coord<f64>| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
+    let side =
+        |p: Coord<f64>, q: Coord<f64>, r: Coord<f64>| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
     side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
@@ -293,9 +299,13 @@ fn graves_do_not_overlap() {
     let rings: Vec<Vec<plane::Pt>> = town
         .features("graves")
         .map(|g| match &g.geometry {
-            Geometry::Polygon(p) => {
-                p.exterior().0.iter().take(4).map(|c| plane::pt((c.x - 20.72) * 68_400.0, (c.y - 52.12) * 111_260.0)).collect()
-            }
+            Geometry::Polygon(p) => p
+                .exterior()
+                .0
+                .iter()
+                .take(4)
+                .map(|c| plane::pt((c.x - 20.72) * 68_400.0, (c.y - 52.12) * 111_260.0))
+                .collect(),
             other => panic!("a grave is {other:?}"),
         })
         .collect();

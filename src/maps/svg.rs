@@ -152,6 +152,8 @@ pub struct Drawing {
     pub gate: Option<Mark>,
     /// The grave.
     pub target: Option<Mark>,
+    /// Numbered places of the page's list: number and place.
+    pub places: Vec<(usize, Coord<f64>)>,
 }
 
 /// Draws the map.
@@ -171,7 +173,10 @@ pub fn draw(drawing: &Drawing) -> String {
     draw_shapes(&mut svg, &sheet, &shapes);
     let mut labels = Labels::new(width, height);
     furniture_room(&mut labels, &sheet, drawing);
-    draw_route(&mut svg, &sheet, drawing, &mut labels);
+    draw_route(&mut svg, &sheet, drawing);
+    room_for_marks(&mut labels, &sheet, drawing);
+    draw_numbers(&mut svg, &sheet, drawing, &mut labels);
+    keep_route_free(&mut labels, &sheet, drawing);
     draw_marks(&mut svg, &sheet, drawing, &mut labels);
     label_shapes(&mut svg, &shapes, &mut labels);
     draw_furniture(&mut svg, &sheet, drawing);
@@ -220,10 +225,14 @@ impl Sheet {
         }
     }
 
+    /// `None` for what is no place on Earth.
     fn place(&self, at: Coord<f64>) -> Option<Px> {
+        if !(at.x.abs() <= 180.0 && at.y.abs() <= 90.0) {
+            return None;
+        }
         let (x, y) = mercator(at);
         let px = ((x - self.west) * self.px_per_unit, (y - self.north) * self.px_per_unit);
-        (px.0.is_finite() && px.1.is_finite()).then_some(px)
+        Some(px)
     }
 
     fn places(&self, line: &[Coord<f64>]) -> Vec<Px> {
@@ -275,27 +284,44 @@ impl Sheet {
         }
     }
 
-    /// The runs of a line that are seen.
     fn place_line(&self, line: &[Coord<f64>], parts: &mut Vec<Part>) {
-        let (right, bottom) = (self.width + MARGIN_PX, self.height + MARGIN_PX);
-        let mut run: Vec<Px> = Vec::new();
+        parts.extend(self.runs(line).into_iter().map(Part::Line));
+    }
+
+    /// The runs of a line that are seen, cut at the margin.
+    fn runs(&self, line: &[Coord<f64>]) -> Vec<Vec<Px>> {
+        let mut runs: Vec<Vec<Px>> = Vec::new();
         for pair in thinned(self.places(line)).windows(2) {
-            let (a, b) = (pair[0], pair[1]);
-            let seen = a.0.max(b.0) >= -MARGIN_PX
-                && a.0.min(b.0) <= right
-                && a.1.max(b.1) >= -MARGIN_PX
-                && a.1.min(b.1) <= bottom;
-            if !seen {
-                parts.extend((run.len() > 1).then(|| Part::Line(std::mem::take(&mut run))));
-                run.clear();
-                continue;
+            let Some((a, b)) = self.cut(pair[0], pair[1]) else { continue };
+            match runs.last_mut() {
+                Some(run) if run.last() == Some(&a) => run.push(b),
+                _ => runs.push(vec![a, b]),
             }
-            if run.is_empty() {
-                run.push(a);
-            }
-            run.push(b);
         }
-        parts.extend((run.len() > 1).then_some(Part::Line(run)));
+        runs
+    }
+
+    /// What of a straight piece lies on the sheet and its margin (Liang and Barsky).
+    fn cut(&self, a: Px, b: Px) -> Option<(Px, Px)> {
+        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let (mut from, mut to) = (0.0_f64, 1.0_f64);
+        for (step, room) in [
+            (-dx, a.0 + MARGIN_PX),
+            (dx, self.width + MARGIN_PX - a.0),
+            (-dy, a.1 + MARGIN_PX),
+            (dy, self.height + MARGIN_PX - a.1),
+        ] {
+            if step == 0.0 && room < 0.0 {
+                return None;
+            }
+            if step < 0.0 {
+                from = from.max(room / step);
+            } else if step > 0.0 {
+                to = to.min(room / step);
+            }
+        }
+        let at = |t: f64| if t <= 0.0 { a } else if t >= 1.0 { b } else { (a.0 + dx * t, a.1 + dy * t) };
+        (from <= to).then(|| (at(from), at(to)))
     }
 
     fn place_area(&self, area: &Polygon<f64>, parts: &mut Vec<Part>) {
@@ -483,38 +509,53 @@ fn draw_dot(svg: &mut String, sheet: &Sheet, class: ShapeClass, (x, y): Px) {
     };
 }
 
-fn draw_route(svg: &mut String, sheet: &Sheet, drawing: &Drawing, labels: &mut Labels) {
+fn draw_route(svg: &mut String, sheet: &Sheet, drawing: &Drawing) {
     let Some(route) = &drawing.route else { return };
     let accent = escape(&drawing.accent);
-    let line = thinned(sheet.places(&route.line));
-    if line.len() > 1 {
-        let data = data(&line);
+    let lines = sheet.runs(&route.line);
+    let data_of = |runs: &[Vec<Px>]| runs.iter().map(|run| data(run)).collect::<String>();
+    if !lines.is_empty() {
+        let data = data_of(&lines);
         let ends = r#"fill="none" stroke-linejoin="round" stroke-linecap="round""#;
         let _ = write!(svg, r##"<path d="{data}" {ends} stroke="#fff" stroke-width="9"/>"##);
         let _ = write!(svg, r#"<path d="{data}" {ends} stroke="{accent}" stroke-width="5.5"/>"#);
-        draw_arrows(svg, &line);
-        labels.keep_line_free(&line);
+        lines.iter().for_each(|line| draw_arrows(svg, line));
     }
     for leg in [&route.start_leg, &route.last_leg] {
-        let leg = sheet.places(leg);
-        if leg.len() > 1 {
-            let data = data(&leg);
+        let runs = sheet.runs(leg);
+        if !runs.is_empty() {
+            let data = data_of(&runs);
             let _ = write!(svg, r##"<path d="{data}" fill="none" stroke="#fff" stroke-width="6"/>"##);
             let _ = write!(
                 svg,
                 r#"<path d="{data}" fill="none" stroke="{accent}" stroke-width="3" stroke-dasharray="5 4"/>"#
             );
-            labels.keep_line_free(&leg);
         }
     }
-    for (number, at) in &route.steps {
-        let Some((x, y)) = sheet.place(*at).filter(|at| sheet.sees(*at)) else { continue };
+}
+
+/// Names keep off the route.
+fn keep_route_free(labels: &mut Labels, sheet: &Sheet, drawing: &Drawing) {
+    let Some(route) = &drawing.route else { return };
+    for part in [&route.line, &route.start_leg, &route.last_leg] {
+        sheet.runs(part).iter().for_each(|run| labels.keep_line_free(run));
+    }
+}
+
+/// The numbers of instructions and places; one that would cover another is left out.
+fn draw_numbers(svg: &mut String, sheet: &Sheet, drawing: &Drawing, labels: &mut Labels) {
+    let accent = escape(&drawing.accent);
+    let steps = drawing.route.iter().flat_map(|route| &route.steps).map(|step| (step, false));
+    let places = drawing.places.iter().map(|place| (place, true));
+    for (&(number, at), filled) in places.chain(steps) {
+        let Some((x, y)) = sheet.place(at).filter(|at| sheet.sees(*at)) else { continue };
         if !labels.take_box((x - 8.0, y - 8.0, x + 8.0, y + 8.0)) {
             continue;
         }
+        let (fill, ink) = if filled { (accent.as_str(), "#fff") } else { ("#fff", INK) };
         let _ = write!(
             svg,
-            r##"<circle cx="{x:.1}" cy="{y:.1}" r="8.5" fill="#fff" stroke="{accent}" stroke-width="2"/><text x="{x:.1}" y="{:.1}" text-anchor="middle" font-size="10.5" font-weight="bold" fill="{INK}">{number}</text>"##,
+            r##"<circle cx="{x:.1}" cy="{y:.1}" r="8.5" fill="{fill}" stroke="{accent}" stroke-width="2"/><text x="{x:.1}" y="{:.1}" text-anchor="middle" font-size="10.5" font-weight="bold" fill="{ink}">{number}</text>"##,
             y + 3.8
         );
     }
@@ -541,25 +582,41 @@ fn draw_arrows(svg: &mut String, line: &[Px]) {
     }
 }
 
+/// Places of the target and the gate, with their labels.
+fn marks<'a>(sheet: &Sheet, drawing: &'a Drawing) -> [Option<(Px, Option<&'a str>)>; 2] {
+    [&drawing.target, &drawing.gate].map(|mark| {
+        let mark = mark.as_ref()?;
+        Some((sheet.place(mark.at).filter(|at| sheet.sees(*at))?, mark.label.as_deref()))
+    })
+}
+
+fn room_for_marks(labels: &mut Labels, sheet: &Sheet, drawing: &Drawing) {
+    let [target, gate] = marks(sheet, drawing);
+    if let Some(((x, y), _)) = target {
+        labels.force_box((x - 10.0, y - 28.0, x + 10.0, y));
+    }
+    if let Some(((x, y), _)) = gate {
+        labels.force_box((x - 10.0, y - 10.0, x + 10.0, y + 10.0));
+    }
+}
+
 fn draw_marks(svg: &mut String, sheet: &Sheet, drawing: &Drawing, labels: &mut Labels) {
     let accent = escape(&drawing.accent);
-    let place = |mark: &Option<Mark>| mark.as_ref().and_then(|mark| Some((sheet.place(mark.at)?, mark.label.clone())));
-    if let Some(((x, y), label)) = place(&drawing.target) {
+    let [target, gate] = marks(sheet, drawing);
+    if let Some(((x, y), label)) = gate {
+        let _ = write!(
+            svg,
+            r##"<g transform="translate({x:.1} {y:.1})"><rect x="-9" y="-9" width="18" height="18" rx="3" fill="#fff" stroke="{accent}" stroke-width="2"/><path d="M-5 5V-3Q0 -8 5 -3V5M0 -5V5" fill="none" stroke="{accent}" stroke-width="1.8"/></g>"##
+        );
+        labels.beside(svg, (x, y), 13.0, label, 12.0);
+    }
+    if let Some(((x, y), label)) = target {
         let _ = write!(
             svg,
             r##"<path transform="translate({x:.1} {y:.1})" d="M0 0C-3 -8 -10 -11 -10 -18A10 10 0 1 1 10 -18C10 -11 3 -8 0 0Z" fill="{accent}" stroke="#fff" stroke-width="1.5"/><circle cx="{x:.1}" cy="{:.1}" r="3.6" fill="#fff"/>"##,
             y - 18.0
         );
-        labels.force_box((x - 10.0, y - 28.0, x + 10.0, y));
-        labels.beside(svg, (x, y - 14.0), 14.0, label.as_deref(), "13");
-    }
-    if let Some(((x, y), label)) = place(&drawing.gate) {
-        let _ = write!(
-            svg,
-            r##"<g transform="translate({x:.1} {y:.1})"><rect x="-9" y="-9" width="18" height="18" rx="3" fill="#fff" stroke="{accent}" stroke-width="2"/><path d="M-5 5V-3Q0 -8 5 -3V5M0 -5V5" fill="none" stroke="{accent}" stroke-width="1.8"/></g>"##
-        );
-        labels.force_box((x - 10.0, y - 10.0, x + 10.0, y + 10.0));
-        labels.beside(svg, (x, y), 13.0, label.as_deref(), "12");
+        labels.beside(svg, (x, y - 14.0), 14.0, label, 13.0);
     }
 }
 
@@ -664,4 +721,125 @@ pub(super) fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo_types::{Point, polygon};
+    use proptest::prelude::*;
+
+    fn drawing(shapes: Vec<Shape>) -> Drawing {
+        Drawing {
+            extent: [21.0, 52.0, 21.004, 52.002],
+            width_px: 720.0,
+            height_px: 540.0,
+            title: "Droga do grobu".to_owned(),
+            description: "Od bramy <głównej> & dalej".to_owned(),
+            lang: "pl".to_owned(),
+            accent: "#8a1538".to_owned(),
+            attribution: "© OpenStreetMap contributors".to_owned(),
+            shapes,
+            route: Some(RouteShape::from_course(
+                &LineString::from(vec![(21.0, 52.0), (21.001, 52.0), (21.003, 52.001), (21.003, 52.0012)]),
+                true,
+                true,
+                vec![(1, Coord { x: 21.001, y: 52.0 })],
+            )),
+            gate: Some(Mark { at: Coord { x: 21.001, y: 52.0 }, label: Some("Brama główna".to_owned()) }),
+            target: Some(Mark { at: Coord { x: 21.003, y: 52.0012 }, label: Some("B-4-12".to_owned()) }),
+            places: vec![(7, Coord { x: 21.002, y: 52.0015 })],
+        }
+    }
+
+    fn street(name: &str, line: Vec<(f64, f64)>) -> Shape {
+        Shape { class: ShapeClass::Street, geometry: LineString::from(line).into(), label: Some(name.to_owned()) }
+    }
+
+    #[test]
+    fn a_course_is_taken_apart_into_its_legs() {
+        let course = LineString::from(vec![(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (2.0, 1.0)]);
+        let xs = |part: &[Coord<f64>]| part.iter().map(|at| (at.x, at.y)).collect::<Vec<_>>();
+        let both = RouteShape::from_course(&course, true, true, Vec::new());
+        assert_eq!(xs(&both.start_leg), [(0.0, 0.0), (1.0, 0.0)]);
+        assert_eq!(xs(&both.line), [(1.0, 0.0), (2.0, 0.0)]);
+        assert_eq!(xs(&both.last_leg), [(2.0, 0.0), (2.0, 1.0)]);
+        let none = RouteShape::from_course(&course, false, false, Vec::new());
+        assert_eq!((none.start_leg.len(), none.line.len(), none.last_leg.len()), (0, 4, 1));
+        let only_leg = RouteShape::from_course(&LineString::from(vec![(0.0, 0.0), (1.0, 0.0)]), false, true, vec![]);
+        assert_eq!((only_leg.line.len(), only_leg.last_leg.len()), (1, 2));
+        let empty = RouteShape::from_course(&LineString::new(vec![]), true, true, vec![]);
+        assert_eq!(empty.line.len() + empty.start_leg.len() + empty.last_leg.len(), 0);
+    }
+
+    #[test]
+    fn texts_are_escaped_and_the_drawing_names_itself() {
+        let svg = draw(&drawing(vec![street("<b>\u{1}&'\"", vec![(21.0, 52.0015), (21.004, 52.0015)])]));
+        assert!(svg.contains("<title>Droga do grobu</title>"));
+        assert!(svg.contains("<desc>Od bramy &lt;głównej&gt; &amp; dalej</desc>"));
+        assert!(svg.contains("&lt;b&gt;&amp;&#39;&quot;</text>"));
+        assert!(svg.contains("role=\"img\""));
+        assert!(svg.contains(">N</text>") && svg.contains("50 m"));
+        for mark in ["B-4-12", "Brama główna", ">7</text>", "© OpenStreetMap contributors"] {
+            assert!(svg.contains(mark), "{mark}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_written_once_and_never_over_another() {
+        let twice = vec![
+            street("Lipowa", vec![(21.0, 52.0016), (21.004, 52.0016)]),
+            street("Lipowa", vec![(21.0, 52.0018), (21.004, 52.0018)]),
+        ];
+        assert_eq!(draw(&drawing(twice)).matches(">Lipowa<").count(), 1);
+        let same_place = vec![
+            street("Lipowa", vec![(21.0015, 52.0016), (21.002, 52.0016)]),
+            street("Polna", vec![(21.0015, 52.0016), (21.002, 52.0016)]),
+        ];
+        let svg = draw(&drawing(same_place));
+        assert_eq!(svg.matches(">Lipowa<").count() + svg.matches(">Polna<").count(), 1);
+    }
+
+    #[test]
+    fn what_lies_outside_is_cut_and_what_is_too_much_left_out() {
+        let far = street("Daleka", vec![(30.0, 10.0), (31.0, 11.0)]);
+        assert!(!draw(&drawing(vec![far])).contains("Daleka"));
+        let wide = polygon![(x: -100.0, y: -80.0), (x: 100.0, y: -80.0), (x: 100.0, y: 80.0), (x: -100.0, y: 80.0)];
+        let svg = draw(&drawing(vec![Shape { class: ShapeClass::Green, geometry: wide.into(), label: None }]));
+        assert!(svg.contains("-20.0") && !svg.contains("00000"), "cut to the sheet");
+        let tree = |i: usize| Shape {
+            class: ShapeClass::Tree,
+            geometry: Point::new(21.0 + (i % 300) as f64 * 1e-5, 52.0 + (i / 300) as f64 * 1e-5).into(),
+            label: None,
+        };
+        let mut many: Vec<Shape> = (0..MOST_POINTS + 10).map(tree).collect();
+        many.push(street("Lipowa", vec![(21.0, 52.0018), (21.004, 52.0018)]));
+        let svg = draw(&drawing(many));
+        assert!(svg.contains("Lipowa"), "streets are kept before trees");
+    }
+
+    proptest! {
+        /// Whatever comes, the result is one element without numbers that no browser reads.
+        #[test]
+        fn any_drawing_is_drawn(
+            numbers in proptest::collection::vec(prop_oneof![
+                any::<f64>(), -180.0..180.0f64, Just(f64::NAN), Just(f64::INFINITY), 51.99..52.01f64
+            ], 10),
+            label in ".{0,60}"
+        ) {
+            let at = |i: usize| Coord { x: numbers[i % 10], y: numbers[(i + 1) % 10] };
+            let ring = LineString::new((0..5).map(at).collect());
+            let mut drawing = drawing(vec![
+                Shape { class: ShapeClass::Green, geometry: Polygon::new(ring.clone(), vec![]).into(), label: Some(label.clone()) },
+                Shape { class: ShapeClass::Street, geometry: ring.clone().into(), label: Some(label.clone()) },
+                Shape { class: ShapeClass::Grave, geometry: Point::from(at(3)).into(), label: None },
+            ]);
+            drawing.extent = [numbers[6], numbers[7], numbers[8], numbers[9]];
+            (drawing.width_px, drawing.height_px, drawing.title) = (numbers[0], numbers[5], label);
+            drawing.route = Some(RouteShape::from_course(&ring, true, true, vec![(1, at(2))]));
+            let svg = draw(&drawing);
+            prop_assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
+            prop_assert!(!svg.contains("=\"NaN") && !svg.contains("=\"inf") && !svg.contains(" NaN") && !svg.contains("LNaN"));
+        }
+    }
 }

@@ -53,8 +53,7 @@ impl Labels {
         free
     }
 
-    /// Keeps names off a line. Small boxes stand close together on it; marks may still stand on it, for
-    /// they are taken before.
+    /// Keeps names off a line, by small boxes that stand close together on it.
     pub(super) fn keep_line_free(&mut self, line: &[Px]) {
         for pair in line.windows(2) {
             let length = (pair[1].0 - pair[0].0).hypot(pair[1].1 - pair[0].1);
@@ -68,10 +67,9 @@ impl Labels {
     }
 
     /// Writes the name of a mark to its right, or else to its left, or else not.
-    pub(super) fn beside(&mut self, svg: &mut String, at: Px, away: f64, name: Option<&str>, size: &str) {
+    pub(super) fn beside(&mut self, svg: &mut String, at: Px, away: f64, name: Option<&str>, size_px: f64) {
         let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) else { return };
         let name = shortened(name);
-        let size_px: f64 = size.parse().unwrap_or(12.0);
         let width = text_width(&name, size_px);
         let (top, bottom) = (at.1 - size_px * 0.7, at.1 + size_px * 0.7);
         let right = (at.0 + away, top, at.0 + away + width, bottom);
@@ -82,7 +80,11 @@ impl Labels {
             (left.2, "end", left)
         };
         self.taken.push(taken);
-        write_text(svg, &name, &format!(r#"x="{x:.1}" y="{:.1}" text-anchor="{anchor}" font-size="{size}" font-weight="bold" fill="{}""#, at.1 + size_px * 0.36, "#2b2b28"));
+        let at = format!(
+            r##"x="{x:.1}" y="{:.1}" text-anchor="{anchor}" font-size="{size_px}" font-weight="bold" fill="#2b2b28""##,
+            at.1 + size_px * 0.36
+        );
+        write_text(svg, &name, &at);
     }
 
     /// Writes a name in the middle of an area's box, if it fits in and is free.

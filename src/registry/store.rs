@@ -257,14 +257,14 @@ pub(super) async fn feature_lines(
     // A reader may take minutes, or leave in the middle: the connection is the stream's own and ends with it.
     let mut connection = pool.acquire().await?.detach();
     sqlx::query("set statement_timeout = 0").execute(&mut connection).await?;
-    let (sender, receiver) = mpsc::channel(PIECES_WAITING);
+    let (sender, mut receiver) = mpsc::channel(PIECES_WAITING);
     tokio::spawn(async move {
         if let Err(error) = send_rows(&mut connection, &sql, &sender).await {
             // Nobody may be left to hear it.
             let _ = sender.send(Err(error)).await;
         }
     });
-    Ok(stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver))).boxed())
+    Ok(stream::poll_fn(move |cx| receiver.poll_recv(cx)).boxed())
 }
 
 async fn send_rows(

@@ -1,1 +1,22 @@
-//! Tests through the public doors.
+//! Tests through the public doors: HTTP, the command line, GDAL. Folders mirror the slices.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test ends by panicking, and says what it skips"
+)]
+
+mod access;
+mod cluster;
+mod command_line;
+mod gdal;
+mod graves;
+mod imports;
+mod ogc;
+mod pages;
+mod registry;
+mod routes;
+mod support;
+mod tiles;

@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::dictionary::{Dictionary, Term};
 use super::postings::{Postings, Role};
 use super::years::Years;
-use super::{Dates, Fields, NameIndex, Person, PersonEntry};
+use super::{Dates, Fields, NameIndex, Person, PersonEntry, Traits};
 use crate::cemetery::names;
 
 /// The field of a person without a maiden name.
-const NO_FIELD: u32 = u32::MAX;
+pub(super) const NO_FIELD: u32 = u32::MAX;
 /// The most words of one written name that are indexed.
 pub(super) const FIELD_WORDS_MAX: usize = 8;
 
@@ -42,34 +42,35 @@ pub(super) fn build(entries: impl Iterator<Item = PersonEntry>) -> NameIndex {
     let mut written: [Numbers; 3] = Default::default();
     let mut cemeteries: HashMap<Uuid, u32> = HashMap::new();
     let mut index = NameIndex::default();
-    let mut people: Vec<(Person, Dates)> = Vec::with_capacity(entries.size_hint().0);
+    let mut people: Vec<(Person, Traits)> = Vec::with_capacity(entries.size_hint().0);
     for entry in entries {
         let next = u32::try_from(index.cemeteries.len()).unwrap_or(u32::MAX);
         let cemetery = *cemeteries.entry(entry.cemetery).or_insert_with(|| {
             index.cemeteries.push(entry.cemetery);
             next
         });
-        let person = Person {
-            person: entry.person,
-            grave: entry.grave,
+        let traits = Traits {
+            written: [
+                written[Role::Surname as usize].number(entry.surname),
+                written[Role::Given as usize].number(entry.given_names),
+                match entry.maiden_name {
+                    Some(name) if !name.trim().is_empty() => written[Role::Maiden as usize].number(name),
+                    _ => NO_FIELD,
+                },
+            ],
             cemetery,
-            surname: written[Role::Surname as usize].number(entry.surname),
-            given: written[Role::Given as usize].number(entry.given_names),
-            maiden: match entry.maiden_name {
-                Some(name) if !name.trim().is_empty() => written[Role::Maiden as usize].number(name),
-                _ => NO_FIELD,
-            },
+            dates: Dates { born: Years::from(entry.born), died: Years::from(entry.died) },
         };
-        people.push((person, Dates { born: Years::from(entry.born), died: Years::from(entry.died) }));
+        people.push((Person { person: entry.person, grave: entry.grave }, traits));
     }
     sort(&mut people, &written);
-    (index.persons, index.dates) = renumber(people, &written).unzip();
+    (index.persons, index.traits) = renumber(people, &written).unzip();
     (index.fields, index.dictionary) = split(written);
     index.persons.shrink_to_fit();
-    index.dates.shrink_to_fit();
+    index.traits.shrink_to_fit();
     index.postings = Postings::build(index.dictionary.len(), |visit| {
-        for (number, person) in (0_u32..).zip(&index.persons) {
-            for field in [person.surname, person.given, person.maiden] {
+        for (number, of) in (0_u32..).zip(&index.traits) {
+            for field in of.written {
                 index.fields.get(field).iter().for_each(|(term, role)| visit(number, *term, *role));
             }
         }
@@ -78,7 +79,7 @@ pub(super) fn build(entries: impl Iterator<Item = PersonEntry>) -> NameIndex {
 }
 
 /// Orders by surname, given names, year of death and ids.
-fn sort(people: &mut [(Person, Dates)], written: &[Numbers; 3]) {
+fn sort(people: &mut [(Person, Traits)], written: &[Numbers; 3]) {
     let places = |role: Role| {
         let values = &written[role as usize].values;
         let mut order: Vec<(Vec<u8>, usize)> =
@@ -91,23 +92,24 @@ fn sort(people: &mut [(Person, Dates)], written: &[Numbers; 3]) {
         places
     };
     let (surnames, given) = (places(Role::Surname), places(Role::Given));
-    people.sort_unstable_by_key(|(person, dates)| {
-        let surname = surnames.get(person.surname as usize);
-        let given = given.get(person.given as usize);
-        (surname.copied(), given.copied(), dates.died.from, person.person, person.grave)
+    people.sort_unstable_by_key(|(person, of)| {
+        let [surname, name, _] = of.written;
+        let (surname, name) = (surnames.get(surname as usize), given.get(name as usize));
+        (surname.copied(), name.copied(), of.dates.died.from, person.person, person.grave)
     });
 }
 
 /// Numbers the written names of all three roles in one row.
-fn renumber(people: Vec<(Person, Dates)>, written: &[Numbers; 3]) -> impl Iterator<Item = (Person, Dates)> {
+fn renumber(people: Vec<(Person, Traits)>, written: &[Numbers; 3]) -> impl Iterator<Item = (Person, Traits)> {
     let count = |role: Role| u32::try_from(written[role as usize].values.len()).unwrap_or(NO_FIELD);
     let (surnames, given) = (count(Role::Surname), count(Role::Given));
-    people.into_iter().map(move |(mut person, dates)| {
-        person.given += surnames;
-        if person.maiden != NO_FIELD {
-            person.maiden += surnames + given;
+    people.into_iter().map(move |(person, mut of)| {
+        let [_, name, maiden] = &mut of.written;
+        *name += surnames;
+        if *maiden != NO_FIELD {
+            *maiden += surnames + given;
         }
-        (person, dates)
+        (person, of)
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Scores are whole ten-thousandths, so that equal means equal and paging is exact.
 
-use super::build::FIELD_WORDS_MAX;
+use super::build::{FIELD_WORDS_MAX, NO_FIELD};
 use super::dictionary::Dictionary;
 use super::matching::Matches;
 use super::postings::Role;
@@ -37,10 +37,13 @@ pub(super) struct Asked<'a> {
     years: &'a [YearWord],
     /// Written names judged lately; few names are borne by many.
     judged: Vec<Judged>,
+    /// The names that matter of the person scored last, and that score. Persons come in the order of their
+    /// names, so the next one often has the same.
+    last: Option<([u32; 3], u16)>,
 }
 
 /// How many written names are remembered.
-const JUDGED_MAX: usize = 128;
+const JUDGED_MAX: usize = 256;
 
 /// A written name with how surely each query word means each of its words.
 #[derive(Clone)]
@@ -49,6 +52,8 @@ struct Judged {
     rows: [Row; FIELD_WORDS_MAX],
     roles: [Role; FIELD_WORDS_MAX],
     count: usize,
+    /// Whether any query word may mean any of its words.
+    told: bool,
 }
 
 /// One word of a person's name, with how surely each query word means it.
@@ -61,8 +66,9 @@ impl<'a> Asked<'a> {
             rows: [[0; super::WORDS_MAX]; FIELD_WORDS_MAX],
             roles: [Role::Surname; FIELD_WORDS_MAX],
             count: 0,
+            told: false,
         };
-        Self { words, years, judged: vec![none; JUDGED_MAX] }
+        Self { words, years, judged: vec![none; JUDGED_MAX], last: None }
     }
 
     /// The words of the query.
@@ -75,8 +81,41 @@ impl<'a> Asked<'a> {
         self.years.iter().any(|year| matches!(year.agreement(dates.born, dates.died), Agreement::Yes(_)))
     }
 
-    /// The score of a person with these written names and dates.
+    /// The score of a person with these written names (surname, given, maiden) and dates.
     pub fn score(
+        &mut self,
+        written: [u32; 3],
+        dates: Dates,
+        fields: &Fields,
+        dictionary: &Dictionary,
+    ) -> u16 {
+        let matter = self.what_matters(written, fields, dictionary);
+        if self.years.is_empty()
+            && let Some((same, score)) = self.last
+            && same == matter
+        {
+            return score;
+        }
+        let score = self.score_anew(written, dates, fields, dictionary);
+        self.last = Some((matter, score));
+        score
+    }
+
+    /// The written names, those without a word that was asked for made alike: a maiden name then counts for
+    /// nothing, given names only by their number.
+    fn what_matters(&mut self, written: [u32; 3], fields: &Fields, dictionary: &Dictionary) -> [u32; 3] {
+        let [surname, mut given, mut maiden] = written;
+        let judged = self.judge(given, fields, dictionary);
+        if !judged.told {
+            given = u32::MAX - u32::try_from(judged.count).unwrap_or(0);
+        }
+        if maiden != NO_FIELD && !self.judge(maiden, fields, dictionary).told {
+            maiden = NO_FIELD;
+        }
+        [surname, given, maiden]
+    }
+
+    fn score_anew(
         &mut self,
         written: [u32; 3],
         dates: Dates,
@@ -107,12 +146,14 @@ impl<'a> Asked<'a> {
         }
         judged.field = field;
         judged.count = 0;
+        judged.told = false;
         for (term, role) in fields.get(field).iter().take(FIELD_WORDS_MAX) {
             let row = &mut judged.rows[judged.count];
             for (cell, word) in row.iter_mut().zip(&self.words) {
                 let sure = word.sureness(*term, *role, dictionary);
                 let loss = if *role == Role::Maiden && !word.maiden_only() { LOSS_MAIDEN } else { 0 };
                 *cell = sure.saturating_sub(loss);
+                judged.told |= *cell > 0;
             }
             judged.roles[judged.count] = *role;
             judged.count += 1;

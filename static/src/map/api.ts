@@ -6,26 +6,28 @@ export interface InSight {
   id: string;
   kind: string;
   kind_title: string;
-  label: string | null;
-  number: string | number | null;
-  summary: string | null;
+  label: string;
+  number: number;
+  summary: string;
   point: Position;
 }
 
-/** Everything that a card says of a thing. */
+/** Everything that a card says of a thing, in the page's language. */
 export interface Card {
   id: string;
   kind: string;
   kind_title: string;
-  number: string | number | null;
-  label: string | null;
-  status: string | null;
+  number: number;
+  /** What people call it, or kind and number. */
+  label: string;
+  status: string;
   geometry: Shape;
-  attributes: { key: string; title: string; value: unknown; unit: string | null }[];
-  source: string | null;
-  licence: string | null;
-  part_of: { id: string; label: string | null; kind: string } | null;
-  url: string | null;
+  attributes: { key: string; title: string; value: string; unit: string | null }[];
+  source: string;
+  licence: { name: string; attribution: string };
+  part_of: { id: string; label: string; kind: string } | null;
+  /** Its own page. */
+  url: string;
 }
 
 async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {

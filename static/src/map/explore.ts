@@ -196,7 +196,7 @@ class ExplorePage {
 
   #row(item: InSight): HTMLTableRowElement {
     const kind = this.#kinds.get(item.kind);
-    const name = item.label || (item.number === null ? item.kind_title : `${item.kind_title} ${item.number}`);
+    const name = item.label || `${item.kind_title} ${item.number}`;
     const open = el("button", { type: "button", class: "sight__open" }, name);
     open.addEventListener("click", () => {
       this.#before = open;
@@ -224,7 +224,7 @@ class ExplorePage {
     try {
       const card = await askCard(id, this.#config.lang);
       this.#at = card.id;
-      part("card-title").textContent = cardTitle(card);
+      part("card-title").textContent = card.label;
       body.replaceChildren(...this.#cardParts(card));
       this.#map?.ring(card.geometry);
       this.#map?.reveal(card.geometry);
@@ -245,14 +245,12 @@ class ExplorePage {
         "div",
         { class: "facts__row" },
         el("dt", {}, title),
-        el("dd", {}, `${this.#value(value)}${unit ? ` ${unit}` : ""}`),
+        el("dd", {}, unit ? `${value}\u00a0${unit}` : value),
       ),
     );
-    const links: [string, string][] = [];
-    if (card.url)
-      links.push([card.url, this.#say(card.kind === "graves" ? "js-card-grave" : "js-card-page")]);
-    links.push([`/assets/${encodeURIComponent(card.id)}`, this.#say("js-card-all")]);
-    const unique = links.filter(([href], index) => links.findIndex(([other]) => other === href) === index);
+    const all = `/assets/${encodeURIComponent(card.id)}`;
+    const links: [string, string][] = [[all, this.#say("js-card-all")]];
+    if (card.kind === "graves") links.unshift([card.url, this.#say("js-card-grave")]);
     return [
       el(
         "p",
@@ -264,23 +262,15 @@ class ExplorePage {
       el(
         "ul",
         { class: "card__links" },
-        ...unique.map(([href, words]) => el("li", {}, el("a", { class: "govuk-link", href }, words))),
+        ...links.map(([href, words]) => el("li", {}, el("a", { class: "govuk-link", href }, words))),
       ),
-      card.source
-        ? el(
-            "p",
-            { class: "card__source" },
-            this.#say("js-card-source", { source: [card.source, card.licence].filter(Boolean).join(", ") }),
-          )
-        : el("span"),
+      el("p", { class: "card__source" }, this.#say("js-card-source", { source: this.#sourceOf(card) })),
     ];
   }
 
-  #value(value: unknown): string {
-    if (typeof value === "boolean") return this.#say(value ? "js-yes" : "js-no");
-    if (typeof value === "number")
-      return value.toLocaleString(this.#config.lang, { useGrouping: value >= 10_000 });
-    return String(value);
+  #sourceOf({ source, licence }: Card): string {
+    if (source === "demo") return this.#say("js-source-demo");
+    return [licence.attribution || source, licence.name].filter((part) => part !== "").join(", ");
   }
 
   async #share(): Promise<void> {
@@ -302,8 +292,4 @@ class ExplorePage {
     }
     window.setTimeout(() => said.replaceChildren(), 8000);
   }
-}
-
-function cardTitle(card: Card): string {
-  return card.label || (card.number === null ? card.kind_title : `${card.kind_title} ${card.number}`);
 }

@@ -1,0 +1,141 @@
+//! What the tests stand on: a real PostGIS, a database of its own for each test, and a real server on a port of
+//! its own. Tests speak to it as everybody does, by HTTP.
+
+pub mod data;
+mod database;
+
+use reeve::{
+    app::App,
+    platform::{Config, Ctx},
+};
+use serde_json::Value;
+use sqlx::PgPool;
+use tokio::task::JoinSet;
+
+use database::{TestDatabase, Template};
+
+/// A served town. Everything ends when it is dropped.
+pub struct Town {
+    pub base: String,
+    pub app: App,
+    pub http: reqwest::Client,
+    _tasks: JoinSet<()>,
+    // Last, so that the connections are gone before the database is.
+    database: TestDatabase,
+}
+
+impl Town {
+    /// A town without any data.
+    pub async fn empty() -> Self {
+        Self::on(Template::Empty).await
+    }
+
+    /// The made-up village.
+    pub async fn village() -> Self {
+        Self::on(Template::Village).await
+    }
+
+    /// Berlin-Wittenau from OpenStreetMap; `None` where the test data is absent.
+    pub async fn wittenau() -> Option<Self> {
+        data::file("osm/berlin-wittenau.osm.pbf")?;
+        Some(Self::on(Template::Wittenau).await)
+    }
+
+    async fn on(template: Template) -> Self {
+        Self::serve(TestDatabase::from(template).await, Config::default()).await
+    }
+
+    async fn serve(database: TestDatabase, config: Config) -> Self {
+        let pool = database.pool().await;
+        let app = App::open(config, pool).await.expect("the node opens");
+        app.refresh().await.expect("index and network are made");
+        let mut tasks = app.follow();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let served = app.clone();
+        tasks.spawn(async move {
+            served.serve(listener, std::future::pending()).await.expect("the server runs");
+        });
+        Self { base, app, http: client(), _tasks: tasks, database }
+    }
+
+    /// The same database behind a node that was started anew.
+    pub async fn reopened(self) -> Self {
+        let Self { database, app, _tasks: tasks, .. } = self;
+        drop(tasks);
+        app.pool.close().await;
+        Self::serve(database, Config::default()).await
+    }
+
+    /// The address of this town's database.
+    pub fn url(&self) -> String {
+        self.database.url()
+    }
+
+    /// A database in which nobody has ever been.
+    pub async fn bare_database(&self) -> TestDatabase {
+        TestDatabase::bare().await
+    }
+
+    pub fn pool(&self) -> &PgPool {
+        &self.app.pool
+    }
+
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        self.http.get(format!("{}{path}", self.base)).send().await.expect("the server answers")
+    }
+
+    /// The JSON of a 200 answer.
+    pub async fn json(&self, path: &str) -> Value {
+        let response = self.get(path).await;
+        assert_eq!(response.status(), 200, "{path}: {}", response.text().await.unwrap_or_default());
+        response.json().await.expect("JSON")
+    }
+
+    /// The text of a 200 answer.
+    pub async fn page(&self, path: &str) -> String {
+        let response = self.get(path).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.text().await.expect("text")
+    }
+
+    /// The problem document of a refused request.
+    pub async fn problem(&self, path: &str, status: u16) -> Value {
+        let response = self.get(path).await;
+        assert_eq!(response.status(), status, "{path}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json", "{path}");
+        let problem: Value = response.json().await.expect("JSON");
+        assert_eq!(problem["status"], status, "{path}");
+        problem
+    }
+
+    /// One value of the database, for what no door tells.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(self.pool()).await.expect("a number")
+    }
+
+    /// Id of the asset of this kind with this id in its source.
+    pub async fn asset(&self, kind: &str, source_id: &str) -> String {
+        let id: uuid::Uuid = sqlx::query_scalar("select id from asset where kind = $1 and source_id = $2")
+            .bind(kind)
+            .bind(source_id)
+            .fetch_one(self.pool())
+            .await
+            .expect("the asset is there");
+        id.to_string()
+    }
+}
+
+/// A client without keep-alive surprises, with a deadline for each request.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .timeout(std::time::Duration::from_secs(60))
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client")
+}
+
+/// The circumstances of a test's own work.
+pub fn ctx() -> Ctx {
+    Ctx::system("test")
+}
