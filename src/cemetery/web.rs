@@ -74,7 +74,7 @@ pub(super) async fn graves_page(
             icon: None,
         })
         .collect();
-    let drawn = cemeteries.maps.draw(&ctx, &map, &t.get("map-label-results")).await?;
+    let drawn = cemeteries.maps.draw(&ctx, &map, &t.get("map-label-results"), None).await?;
     page.map = Some(map);
     let link = |after: Option<String>| format!("/graves?{}", form_query(&form, after.as_deref()));
     let results = Results::People {
@@ -264,7 +264,7 @@ pub(super) async fn grave_page(
     map.kinds = cemeteries.registry.kind_views(&ctx);
     map.layers = ["cemeteries", "graves", "gates", "paths"].map(str::to_owned).to_vec();
     map.grave = Some(Place { position: grave.point, label: title.clone(), number: None, href: None, icon: None });
-    let drawn = cemeteries.maps.draw(&ctx, &map, &t.args("map-label-of", &[("what", title.clone().into())])).await?;
+    let drawn = cemeteries.maps.draw(&ctx, &map, &t.args("map-label-of", &[("what", title.clone().into())]), None).await?;
     page.map = Some(map);
     html(&GravePage {
         page,

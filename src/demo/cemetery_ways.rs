@@ -149,11 +149,11 @@ impl Cemetery {
             let here = self.at(at.0, at.1);
             let dir = self.u * out_dir.0 + self.v * out_dir.1;
             let mut access = Vec::new();
-            if dir.len() > 0.5 {
-                if let Some(node) = net.node_on_ray(face, here, dir, 2.0) {
-                    net.join(node);
-                    access = vec![here, net.nodes[node as usize]];
-                }
+            if dir.len() > 0.5
+                && let Some(node) = net.node_on_ray(face, here, dir, 2.0)
+            {
+                net.join(node);
+                access = vec![here, net.nodes[node as usize]];
             }
             self.gates.push(Gate { name, at, width_m, locked, main, access });
         }

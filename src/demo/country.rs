@@ -128,51 +128,63 @@ impl Woods {
         plan: &Plan,
         rng: &mut Rng,
     ) -> Result<(), SinkError> {
-        let total: f64 = self.patches.iter().map(|p| area(p)).sum();
         let mut left = owed;
-        let mut land = total;
-        for patch in &self.patches {
-            let size = area(patch);
-            let quota =
-                if land - size < 1.0 { left } else { (left as f64 * size / land).round() as u64 }.min(left);
-            land -= size;
-            left -= quota;
-            self.plant_patch(out, patch, quota, plan, rng)?;
+        // What finds no room in one wood goes to the next, and what is left after the last starts again.
+        for _ in 0..8 {
+            let mut land: f64 = self.patches.iter().map(|p| area(p)).sum();
+            for patch in &self.patches {
+                let size = area(patch);
+                let share = if land - size < 1.0 { left } else { (left as f64 * size / land).round() as u64 };
+                land -= size;
+                left -= plant_patch(out, patch, share.min(left), plan, rng)?;
+            }
+            if left == 0 {
+                break;
+            }
         }
         Ok(())
     }
+}
 
-    fn plant_patch(
-        &self,
-        out: &mut Output<'_>,
-        patch: &[Pt],
-        quota: u64,
-        plan: &Plan,
-        rng: &mut Rng,
-    ) -> Result<(), SinkError> {
-        if quota == 0 {
-            return Ok(());
-        }
-        let mut spots = scatter(patch, quota as f64 / area(patch) * 1.06, rng);
-        spots.retain(|p| !plan.sites.iter().any(|s| contains(&s.ring, *p)) && ring_distance(*p, patch) > 3.0);
-        let (x0, x1) = span(patch, Pt { x: 1.0, y: 0.0 });
-        let (y0, y1) = span(patch, Pt { x: 0.0, y: 1.0 });
-        let mut tries = 0;
-        while (spots.len() as u64) < quota && tries < 400_000_000 {
-            tries += 1;
-            let p = Pt { x: rng.range(x0, x1), y: rng.range(y0, y1) };
-            if contains(patch, p) {
-                spots.push(p);
-            }
-        }
-        let mut needed = quota;
-        for (i, p) in spots.iter().enumerate() {
-            let remaining = (spots.len() - i) as f64;
-            if rng.unit() * remaining < needed as f64 {
-                tree(out, rng, *p, Stand::Wood, None)?;
-                needed -= 1;
-            }
-        }
-        Ok(())
+/// Whether a tree may stand in a wood at this place: off the edges, water, rails and sites.
+fn room_for_tree(p: Pt, patch: &[Pt], plan: &Plan) -> bool {
+    contains(patch, p)
+        && ring_distance(p, patch) > 3.0
+        && line_distance(p, &plan.river.line) > plan.river.half_m + 3.0
+        && line_distance(p, &plan.rail.line) > plan.rail.half_m + 4.0
+        && !plan.sites.iter().any(|s| contains(&s.ring, p))
+}
+
+/// Plants `quota` trees if there is room; answers how many.
+fn plant_patch(
+    out: &mut Output<'_>,
+    patch: &[Pt],
+    quota: u64,
+    plan: &Plan,
+    rng: &mut Rng,
+) -> Result<u64, SinkError> {
+    if quota == 0 {
+        return Ok(0);
     }
+    let mut spots = scatter(patch, quota as f64 / area(patch) * 1.12, rng);
+    spots.retain(|p| room_for_tree(*p, patch, plan));
+    let (x0, x1) = span(patch, Pt { x: 1.0, y: 0.0 });
+    let (y0, y1) = span(patch, Pt { x: 0.0, y: 1.0 });
+    let mut tries = 0;
+    while (spots.len() as u64) < quota && tries < 40 * quota {
+        tries += 1;
+        let p = Pt { x: rng.range(x0, x1), y: rng.range(y0, y1) };
+        if room_for_tree(p, patch, plan) {
+            spots.push(p);
+        }
+    }
+    let mut needed = quota;
+    for (i, p) in spots.iter().enumerate() {
+        let remaining = (spots.len() - i) as f64;
+        if rng.unit() * remaining < needed as f64 {
+            tree(out, rng, *p, Stand::Wood, None)?;
+            needed -= 1;
+        }
+    }
+    Ok(quota - needed)
 }

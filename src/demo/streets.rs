@@ -97,7 +97,7 @@ fn radial(k: usize, size: Size, outside: bool, plan: &Plan) -> StreetInfo {
     };
     StreetInfo {
         name: Some(format!("ulica {}", DIRECTIONS[k % DIRECTIONS.len()])),
-        ..info(class, half_m, "asphalt", !outside, k % 2 == 0)
+        ..info(class, half_m, "asphalt", !outside, k.is_multiple_of(2))
     }
 }
 

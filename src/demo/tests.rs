@@ -273,7 +273,8 @@ fn check_coord(c: Coord<f64>) {
 #[test]
 fn every_grave_but_the_fenced_ones_lies_near_a_path_of_its_cemetery() {
     let town = Town::of(Size::Town, 1);
-    let mut nodes: HashMap<String, Vec<(Coord<f64>, Coord<f64>)>> = HashMap::new();
+    type Pieces = Vec<(Coord<f64>, Coord<f64>)>;
+    let mut nodes: HashMap<String, Pieces> = HashMap::new();
     for path in town.features("paths") {
         if let (Some((_, cemetery)), Geometry::LineString(l)) = (&path.part_of, &path.geometry) {
             nodes.entry(cemetery.clone()).or_default().extend(l.0.windows(2).map(|w| (w[0], w[1])));
@@ -368,4 +369,13 @@ fn a_refusing_sink_ends_the_town() {
     });
     assert!(answer.is_err());
     assert_eq!(taken, 10);
+}
+
+#[test]
+fn a_city_has_room_for_its_dead() {
+    // The whole stream of a city takes its time without optimisation; its plan alone shows whether it fits.
+    let layout = lay_out(Size::City, 1, "Nigdzie");
+    let capacity: usize = layout.yards.iter().map(|y| y.slots.len()).sum();
+    assert_eq!(layout.yards.len(), layout.plan.scale.cemeteries(Size::City));
+    assert!(capacity >= 200_000, "room for {capacity} graves only");
 }

@@ -4,8 +4,11 @@
 //! made and compressed once per version and node, however many ask for it at once.
 
 mod api;
+mod draw;
 mod ops;
 mod store;
+pub mod svg;
+mod svg_labels;
 mod web;
 
 pub use api::{__path_tile, __path_tile_json};
@@ -51,6 +54,7 @@ impl Maps {
     pub fn doors(&self) -> Doors {
         Doors::new()
             .get(Access::Public, "/map", web::map_page)
+            .get(Access::Public, "/assets/{id}", web::asset_page)
             .get(Access::Public, "/tiles/{file}", api::tile_json)
             .get(Access::Public, "/tiles/{layer}/{z}/{x}/{file}", api::tile)
             .with_state(self.clone())

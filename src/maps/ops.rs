@@ -8,22 +8,13 @@ use tiles::{Encode, TileId, TileJson, VectorLayer};
 
 use super::{Maps, store};
 use crate::{
-    kernel::Geom,
     platform::{
         Ctx,
         http::{Failure, ResultExt},
     },
     registry::licence_of,
-    ui::{
-        map_data::{KindView, MapData},
-        svg_map::{self, Drawing, Shape, ShapeClass},
-    },
+    ui::map_data::KindView,
 };
-
-/// Most pieces of ground in one drawing.
-const MOST_GROUND: i64 = 3000;
-/// Most things of one kind in one drawing.
-const MOST_OUTLINES: i64 = 1500;
 
 /// Name of the layer that holds the ground.
 pub const BASEMAP: &str = "basemap";
@@ -141,82 +132,6 @@ impl Maps {
     #[must_use]
     pub fn kind_views(&self, ctx: &Ctx) -> Vec<KindView> {
         self.registry.kind_views(ctx)
-    }
-
-    /// A page's map drawn as SVG, for paper and for browsers without scripts.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn draw(&self, ctx: &Ctx, map: &MapData, title: &str) -> Result<String, Failure> {
-        let bounds = map.bounds;
-        let [west, south, east, north] = bounds;
-        // The sheet shows more than must be seen; a small place shows at least its surroundings.
-        let (wide, high) = ((east - west).max(0.002), (north - south).max(0.0012));
-        let seen = [west - wide * 0.6, south - high * 0.6, east + wide * 0.6, north + high * 0.6];
-        let mut shapes = Vec::new();
-        for piece in store::ground(&self.pool, seen, MOST_GROUND).await? {
-            if let Some(class) = ground_class(&piece.layer, &piece.class) {
-                let geometry = Geom::from_ewkb(&piece.ewkb).internal("read the basemap")?.0;
-                let label = (piece.layer == "roads").then_some(piece.name).flatten();
-                shapes.push(Shape { class, geometry, label });
-            }
-        }
-        for (slug, class) in
-            [("cemeteries", ShapeClass::Cemetery), ("graves", ShapeClass::Grave), ("barriers", ShapeClass::Barrier)]
-        {
-            for (_, geometry) in self.registry.outlines(ctx, slug, seen, MOST_OUTLINES).await? {
-                shapes.push(Shape { class, geometry, label: None });
-            }
-        }
-        for (label, geometry) in self.registry.outlines(ctx, "gates", seen, MOST_OUTLINES).await? {
-            shapes.push(Shape { class: ShapeClass::Gate, geometry, label });
-        }
-        shapes.extend(foreground(map));
-        Ok(svg_map::draw(&Drawing {
-            bounds,
-            size: (800.0, 600.0),
-            title: title.to_owned(),
-            accent: self.site.accent(),
-            shapes,
-        }))
-    }
-}
-
-/// What a page marks on its map: the way, the grave, the numbered places.
-fn foreground(map: &MapData) -> Vec<Shape> {
-    let line = |points: &[[f64; 2]]| geo_types::LineString::from(points.to_vec());
-    let mut shapes = Vec::new();
-    if let Some(way) = &map.way {
-        shapes.push(Shape { class: ShapeClass::Way, geometry: line(&way.line).into(), label: None });
-        if way.last_leg.len() > 1 {
-            shapes.push(Shape { class: ShapeClass::LastLeg, geometry: line(&way.last_leg).into(), label: None });
-        }
-        if let Some(gate) = &way.gate {
-            let label = Some(gate.label.clone()).filter(|label| !label.is_empty());
-            shapes.push(Shape { class: ShapeClass::Gate, geometry: point(gate.position), label });
-        }
-    }
-    for place in map.places.iter().rev().chain(&map.grave) {
-        let label = place.number.map_or_else(|| place.label.clone(), |number| number.to_string());
-        shapes.push(Shape { class: ShapeClass::Target, geometry: point(place.position), label: Some(label) });
-    }
-    shapes
-}
-
-fn point(position: [f64; 2]) -> geo_types::Geometry<f64> {
-    geo_types::Point::new(position[0], position[1]).into()
-}
-
-fn ground_class(layer: &str, class: &str) -> Option<ShapeClass> {
-    match (layer, class) {
-        ("water", _) => Some(ShapeClass::Water),
-        ("buildings", _) => Some(ShapeClass::Building),
-        ("land", "forest" | "grass" | "park" | "meadow" | "garden" | "pitch" | "playground") => Some(ShapeClass::Green),
-        ("land", "cemetery") => Some(ShapeClass::Cemetery),
-        ("roads", "footway" | "path" | "steps" | "cycleway" | "track") => Some(ShapeClass::Path),
-        ("roads", "rail" | "tram") => None,
-        ("roads", _) => Some(ShapeClass::Street),
-        _ => None,
     }
 }
 

@@ -60,7 +60,8 @@ impl Labels {
             let count = (length / 8.0).ceil().clamp(1.0, 600.0);
             for step in 0..=(count as usize) {
                 let t = step as f64 / count;
-                let (x, y) = (pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t);
+                let (x, y) =
+                    (pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t);
                 self.taken.push((x - 3.0, y - 3.0, x + 3.0, y + 3.0));
             }
         }
@@ -74,7 +75,8 @@ impl Labels {
         let (top, bottom) = (at.1 - size_px * 0.7, at.1 + size_px * 0.7);
         let right = (at.0 + away, top, at.0 + away + width, bottom);
         let left = (at.0 - away - width, top, at.0 - away, bottom);
-        let (x, anchor, taken) = if right.2 < self.width - 4.0 && (self.is_free(right) || !self.is_free(left)) {
+        let (x, anchor, taken) = if right.2 < self.width - 4.0 && (self.is_free(right) || !self.is_free(left))
+        {
             (right.0, "start", right)
         } else {
             (left.2, "end", left)

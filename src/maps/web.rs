@@ -1,14 +1,19 @@
-//! The map page.
+//! The map page, and the page of a single thing.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
 
 use super::Maps;
 use crate::{
     kernel::Params,
     platform::{Ctx, http::Failure, i18n::texts},
+    registry::{parse_id, source_text},
     ui::{
         Here, Nav, html,
-        views::{MapPage, SightRow},
+        map_data::Place,
+        views::{AssetPage, Fact, Link, MapPage, SightRow},
     },
 };
 
@@ -69,4 +74,83 @@ pub(super) async fn map_page(
     map.layers.clone_from(&shown);
     page.map = Some(map);
     html(&MapPage { page, t, kinds, shown, rows, matched: u64::try_from(matched).unwrap_or(0) })
+}
+
+pub(super) async fn asset_page(
+    ctx: Ctx,
+    here: Here,
+    State(maps): State<Maps>,
+    Path(id): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let card = maps.registry.asset_card(&ctx, parse_id(&id)?).await?;
+    let t = texts(ctx.lang);
+    let kinds = maps.registry.kind_views(&ctx);
+    let kind = kinds
+        .iter()
+        .find(|kind| kind.slug == card.kind)
+        .cloned()
+        .ok_or_else(|| Failure::not_found(format!("asset {id}")))?;
+    let extent = extent(&card.geometry);
+    let mut page = maps.site.page(&ctx, &here, Nav::Map, card.label.clone());
+    let mut map = maps.site.map(&page, extent);
+    map.layers = vec![card.kind.clone()];
+    map.kinds = kinds;
+    if let Some([west, south, east, north]) = extent {
+        let position = [f64::midpoint(west, east), f64::midpoint(south, north)];
+        map.grave = Some(Place { position, label: card.label.clone(), number: None, href: None, icon: Some(kind.icon.clone()) });
+    }
+    let drawn = maps.draw(&ctx, &map, &t.args("map-label-of", &[("what", card.label.clone().into())]), None).await?;
+    page.map = Some(map);
+    html(&AssetPage {
+        page,
+        t,
+        kind_singular: card.kind_title,
+        title: card.label,
+        number: card.number.to_string(),
+        status: (card.status != "in_service").then(|| t.get(&format!("status-{}", card.status.replace('_', "-")))),
+        facts: card
+            .attributes
+            .into_iter()
+            .map(|a| Fact {
+                title: a.title,
+                value: match a.unit {
+                    Some(unit) => format!("{}\u{a0}{unit}", a.value),
+                    None => a.value,
+                },
+            })
+            .collect(),
+        part_of: card.part_of.map(|whole| Link { href: format!("/assets/{}", whole.id), text: whole.label }),
+        own_page: (card.kind == "graves").then(|| Link { href: card.url.clone(), text: t.get("js-card-grave") }),
+        source: source_text(t, &card.source),
+        updated: {
+            use chrono::Datelike;
+            let day = card.updated_at.date_naive();
+            let small = |n: u32| u8::try_from(n).ok();
+            t.date(i16::try_from(day.year()).unwrap_or(i16::MAX), small(day.month()), small(day.day()))
+        },
+        map_href: format!("/map?layers={}&at={id}", card.kind),
+        geojson_href: format!("/ogc/collections/{}/items/{id}", card.kind),
+        drawn,
+        kind,
+    })
+}
+
+/// West, south, east, north of a GeoJSON geometry.
+fn extent(geometry: &serde_json::Value) -> Option<[f64; 4]> {
+    fn visit(value: &serde_json::Value, found: &mut Option<[f64; 4]>) {
+        let Some(items) = value.as_array() else { return };
+        if let [x, y, ..] = items.as_slice()
+            && let (Some(x), Some(y)) = (x.as_f64(), y.as_f64())
+        {
+            let [w, s, e, n] = found.unwrap_or([x, y, x, y]);
+            *found = Some([w.min(x), s.min(y), e.max(x), n.max(y)]);
+            return;
+        }
+        items.iter().for_each(|item| visit(item, found));
+    }
+    let mut found = None;
+    visit(geometry.get("coordinates")?, &mut found);
+    found
 }

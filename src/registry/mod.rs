@@ -57,7 +57,6 @@ impl Registry {
     /// Doors of the registry.
     pub fn doors(&self) -> Doors {
         Doors::new()
-            .get(Access::Public, "/assets/{id}", web::asset_page)
             .get(Access::Public, "/api/kinds", api::kinds)
             .get(Access::Public, "/api/assets/{id}", api::asset_card)
             .get(Access::Public, "/api/features", api::features_in_sight)

@@ -105,7 +105,12 @@ impl Network {
     }
 
     /// Where the way may begin, in groups: an earlier group is preferred if the grave can be reached from it.
-    fn origins(&self, request: &Request, profile: Profile, reach_m: f64) -> Result<Vec<Vec<Anchor>>, NoRoute> {
+    fn origins(
+        &self,
+        request: &Request,
+        profile: Profile,
+        reach_m: f64,
+    ) -> Result<Vec<Vec<Anchor>>, NoRoute> {
         match request.origin {
             Origin::Gate(id) => Ok(vec![vec![self.gate_anchor(id)?]]),
             Origin::BestGate => self.gate_anchors(request),
@@ -174,7 +179,11 @@ impl Network {
     fn entries(&self, anchor: Anchor, profile: Profile) -> Vec<Entry> {
         match anchor {
             Anchor::Gate(_, vertex) => {
-                vec![Entry { anchor, vertex_along_m: 0.0, seed: Seed { vertex: vertex.index() as u32, cost: 0 } }]
+                vec![Entry {
+                    anchor,
+                    vertex_along_m: 0.0,
+                    seed: Seed { vertex: vertex.index() as u32, cost: 0 },
+                }]
             }
             Anchor::Landing(landing) => {
                 let edge = &self.graph[landing.edge];

@@ -117,7 +117,18 @@ pub(super) fn network(input: NetworkInput) -> Network {
     let open_gates = gates.iter().filter(|gate| gate.input.open).map(|gate| gate.input.point.0).collect();
     let obstacles = Obstacles::new(&barriers, &cemeteries, buildings, open_gates);
     let refused_paths = refused.into_iter().map(|index| paths[index].id).collect();
-    Network { graph, paths, gates, cemeteries, segments, obstacles, walk, step_free, refused_paths, closed_paths }
+    Network {
+        graph,
+        paths,
+        gates,
+        cemeteries,
+        segments,
+        obstacles,
+        walk,
+        step_free,
+        refused_paths,
+        closed_paths,
+    }
 }
 
 fn drop_impossible_area(cemetery: &mut CemeteryInput) {
@@ -209,7 +220,8 @@ impl<'a> Grounds<'a> {
         }
         let middle = |pair: &[Key]| between(pair[0].at(), pair[1].at(), 0.5);
         keys.windows(2).find_map(|pair| self.containing(middle(pair))).is_some_and(|cemetery| {
-            keys.iter().all(|key| holds(cemetery, key.at())) && keys.windows(2).all(|it| holds(cemetery, middle(it)))
+            keys.iter().all(|key| holds(cemetery, key.at()))
+                && keys.windows(2).all(|it| holds(cemetery, middle(it)))
         })
     }
 

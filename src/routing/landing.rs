@@ -66,7 +66,11 @@ struct Around {
 impl Network {
     /// The landings for a grave, nearest first, in groups: an earlier group is to be preferred as long as it
     /// can be reached at all. The first group holds the nearest landing and those hardly farther.
-    pub(super) fn grave_landings(&self, target: &Target, profile: Profile) -> Result<Vec<Vec<Landing>>, NoRoute> {
+    pub(super) fn grave_landings(
+        &self,
+        target: &Target,
+        profile: Profile,
+    ) -> Result<Vec<Vec<Landing>>, NoRoute> {
         let place = target.point.0;
         let cemetery = self.cemetery_of(target);
         let (limit_m, boundaries) = match cemetery {
@@ -205,7 +209,12 @@ impl Network {
             let along_m = (landing.along_m + aside_m).clamp(0.0, edge.length_m);
             let at = point_along(&edge.line, along_m)?;
             let leg_m = distance_m(at, rule.place);
-            (leg_m <= rule.limit_m && is_clear(at)).then_some(Landing { edge: landing.edge, along_m, at, leg_m })
+            (leg_m <= rule.limit_m && is_clear(at)).then_some(Landing {
+                edge: landing.edge,
+                along_m,
+                at,
+                leg_m,
+            })
         })
     }
 }

@@ -156,9 +156,11 @@ impl Network {
             gates: self.gates.len(),
             closed_gates: self.gates.iter().filter(|gate| !gate.input.open).count(),
             gates_on_no_path: ids(self.gates.iter().filter(open).filter(|gate| gate.vertex.is_none())),
-            gates_not_joined_to_street: ids(
-                self.gates.iter().filter(open).filter(|gate| gate.vertex.is_some() && !gate.joined_to_street),
-            ),
+            gates_not_joined_to_street: ids(self
+                .gates
+                .iter()
+                .filter(open)
+                .filter(|gate| gate.vertex.is_some() && !gate.joined_to_street)),
             cemeteries_without_gates: self.cemetery_ids_where(|_, cemetery| {
                 self.gates.iter().all(|gate| gate.input.cemetery != cemetery.id)
             }),

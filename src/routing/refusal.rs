@@ -136,7 +136,9 @@ impl NoRoute {
     pub fn texts(&self) -> Texts {
         match self {
             Self::InvalidPlace { end } => invalid_place(*end),
-            Self::UnknownGate { .. } => texts("Nie ma takiej bramy w ewidencji.", "The register has no such gate."),
+            Self::UnknownGate { .. } => {
+                texts("Nie ma takiej bramy w ewidencji.", "The register has no such gate.")
+            }
             Self::GateClosed { .. } => texts(
                 "Ta brama jest zamknięta dla odwiedzających. Wybierz inną bramę.",
                 "This gate is closed to visitors. Choose another gate.",
@@ -168,7 +170,9 @@ impl NoRoute {
                 "The path at the grave is not connected with the place you start from.",
             ),
             Self::PositionTooFar { nearest_m, .. } => too_far(*nearest_m),
-            Self::StepFreeImpossible { blocking, walk_distance_m } => no_step_free(blocking, *walk_distance_m),
+            Self::StepFreeImpossible { blocking, walk_distance_m } => {
+                no_step_free(blocking, *walk_distance_m)
+            }
         }
     }
 }
@@ -192,12 +196,24 @@ fn invalid_place(end: End) -> Texts {
 fn no_path(nearest_m: Option<f64>, in_cemetery: bool) -> Texts {
     match (nearest_m, in_cemetery) {
         (Some(nearest_m), true) => texts(
-            format!("Najbliższa ścieżka cmentarza jest aż {} od grobu, a nic nie wskazuje, którędy można do niego dojść.", metres_pl(nearest_m)),
-            format!("The cemetery's nearest path is {} from the grave, and nothing says how one may walk from there.", metres_en(nearest_m)),
+            format!(
+                "Najbliższa ścieżka cmentarza jest aż {} od grobu, a nic nie wskazuje, którędy można do niego dojść.",
+                metres_pl(nearest_m)
+            ),
+            format!(
+                "The cemetery's nearest path is {} from the grave, and nothing says how one may walk from there.",
+                metres_en(nearest_m)
+            ),
         ),
         (Some(nearest_m), false) => texts(
-            format!("Najbliższa droga jest {} od grobu, a nic nie wskazuje, że można stamtąd do niego dojść.", metres_pl(nearest_m)),
-            format!("The nearest way is {} from the grave, and nothing says that one may walk from there.", metres_en(nearest_m)),
+            format!(
+                "Najbliższa droga jest {} od grobu, a nic nie wskazuje, że można stamtąd do niego dojść.",
+                metres_pl(nearest_m)
+            ),
+            format!(
+                "The nearest way is {} from the grave, and nothing says that one may walk from there.",
+                metres_en(nearest_m)
+            ),
         ),
         (None, true) => texts(
             "Na tym cmentarzu nie ma w ewidencji żadnej ścieżki.",
@@ -213,12 +229,20 @@ fn wall_between(end: End, nearest_m: f64) -> Texts {
     let (pl, en) = (metres_pl(nearest_m), metres_en(nearest_m));
     match end {
         End::Grave => texts(
-            format!("Między grobem a najbliższą ścieżką ({pl}) jest mur, ogrodzenie, granica cmentarza lub budynek."),
-            format!("A wall, a fence, the cemetery's boundary or a building lies between the grave and the nearest path ({en})."),
+            format!(
+                "Między grobem a najbliższą ścieżką ({pl}) jest mur, ogrodzenie, granica cmentarza lub budynek."
+            ),
+            format!(
+                "A wall, a fence, the cemetery's boundary or a building lies between the grave and the nearest path ({en})."
+            ),
         ),
         End::Start => texts(
-            format!("Między podanym miejscem a najbliższą drogą ({pl}) jest mur, ogrodzenie, granica cmentarza lub budynek."),
-            format!("A wall, a fence, a cemetery's boundary or a building lies between the given place and the nearest way ({en})."),
+            format!(
+                "Między podanym miejscem a najbliższą drogą ({pl}) jest mur, ogrodzenie, granica cmentarza lub budynek."
+            ),
+            format!(
+                "A wall, a fence, a cemetery's boundary or a building lies between the given place and the nearest way ({en})."
+            ),
         ),
     }
 }
@@ -226,8 +250,14 @@ fn wall_between(end: End, nearest_m: f64) -> Texts {
 fn too_far(nearest_m: Option<f64>) -> Texts {
     match nearest_m {
         Some(nearest_m) => texts(
-            format!("Podane miejsce leży za daleko: najbliższa znana droga jest {} stąd.", metres_pl(nearest_m)),
-            format!("The given place is too far away: the nearest known way is {} from it.", metres_en(nearest_m)),
+            format!(
+                "Podane miejsce leży za daleko: najbliższa znana droga jest {} stąd.",
+                metres_pl(nearest_m)
+            ),
+            format!(
+                "The given place is too far away: the nearest known way is {} from it.",
+                metres_en(nearest_m)
+            ),
         ),
         None => texts(
             "Podane miejsce leży poza obszarem, który znamy.",

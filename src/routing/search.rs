@@ -111,9 +111,7 @@ impl SearchGraph {
     #[must_use]
     pub fn new(vertex_count: usize, links: &[Link]) -> Self {
         let usable = |link: &Link| {
-            link.a != link.b
-                && link.cost != FORBIDDEN
-                && (link.a.max(link.b) as usize) < vertex_count
+            link.a != link.b && link.cost != FORBIDDEN && (link.a.max(link.b) as usize) < vertex_count
         };
         let mut first_arc = vec![0u32; vertex_count + 1];
         for link in links.iter().filter(|link| usable(link)) {
@@ -269,7 +267,12 @@ impl SearchGraph {
         }
         hops.reverse();
         let cheapest = |seeds: &[Seed], at: u32| {
-            seeds.iter().enumerate().filter(|(_, s)| s.vertex == at).min_by_key(|(_, s)| s.cost).map(|(i, _)| i)
+            seeds
+                .iter()
+                .enumerate()
+                .filter(|(_, s)| s.vertex == at)
+                .min_by_key(|(_, s)| s.cost)
+                .map(|(i, _)| i)
         };
         Some(Found { cost, source: cheapest(sources, vertex)?, target: cheapest(targets, end)?, hops })
     }
@@ -288,8 +291,7 @@ impl SearchGraph {
         let mut bounds: Option<Bounds> = None;
         for target in targets {
             let known = self.landmark_cost.get(target.vertex as usize)?;
-            let bounds =
-                bounds.get_or_insert(Bounds { low: [FORBIDDEN; LANDMARKS], high: [0; LANDMARKS] });
+            let bounds = bounds.get_or_insert(Bounds { low: [FORBIDDEN; LANDMARKS], high: [0; LANDMARKS] });
             for (at, cost) in known.iter().enumerate() {
                 bounds.low[at] = bounds.low[at].min(cost.saturating_add(target.cost));
                 bounds.high[at] = bounds.high[at].max(cost.saturating_sub(target.cost));

@@ -12,7 +12,9 @@ use super::answer::Piece;
 use super::measure::{Course, bearing_deg, distance_m, point_along, turn_deg};
 use super::model::{Maneuver, PathClass, PathInput, Step, Texts};
 use super::network::Network;
-use super::words::{WayWords, compass, gate_instrumental, metres_en, metres_pl, steps_en, steps_pl, way_words};
+use super::words::{
+    WayWords, compass, gate_instrumental, metres_en, metres_pl, steps_en, steps_pl, way_words,
+};
 
 /// Directions are taken over this length, so that a kink at a junction does not look like a turn.
 const SIGHT_M: f64 = 5.0;
@@ -158,7 +160,8 @@ impl<'a> Teller<'a> {
     }
 
     fn is_tiny(&self, stride: &Stride) -> bool {
-        let length_m: f64 = self.told.pieces[stride.first..stride.end].iter().map(|piece| piece.length_m).sum();
+        let length_m: f64 =
+            self.told.pieces[stride.first..stride.end].iter().map(|piece| piece.length_m).sum();
         let path = self.path(&self.told.pieces[stride.named_by]);
         length_m < TINY_M && path.class != PathClass::Steps && name(path).is_none()
     }
@@ -209,8 +212,10 @@ impl<'a> Teller<'a> {
             return said;
         }
         let same_way = name(old) == name(new);
-        let branches =
-            here.begins_at.map(|vertex| self.branch_turns(index, vertex, [before.edge, here.edge])).unwrap_or_default();
+        let branches = here
+            .begins_at
+            .map(|vertex| self.branch_turns(index, vertex, [before.edge, here.edge]))
+            .unwrap_or_default();
         if branches.is_empty() {
             let bends = turn.abs() < BEND_DEG && (same_way || name(new).is_none());
             return if bends { None } else { said };
@@ -230,14 +235,18 @@ impl<'a> Teller<'a> {
     fn branch_turns(&self, index: usize, vertex: NodeIndex, walked: [EdgeIndex; 2]) -> Vec<f64> {
         let Some(inbound) = self.in_deg(index) else { return Vec::new() };
         let edges = self.network.branches(vertex, walked);
-        edges.into_iter().filter_map(|edge| Some(turn_deg(inbound, self.leaving_deg(edge, vertex)?))).collect()
+        edges
+            .into_iter()
+            .filter_map(|edge| Some(turn_deg(inbound, self.leaving_deg(edge, vertex)?)))
+            .collect()
     }
 
     /// Direction of an edge away from one of its vertices.
     fn leaving_deg(&self, edge: EdgeIndex, vertex: NodeIndex) -> Option<f64> {
         let (a, _) = self.network.graph.edge_endpoints(edge)?;
         let edge = &self.network.graph[edge];
-        let from_m = if a == vertex { SIGHT_M.min(edge.length_m) } else { (edge.length_m - SIGHT_M).max(0.0) };
+        let from_m =
+            if a == vertex { SIGHT_M.min(edge.length_m) } else { (edge.length_m - SIGHT_M).max(0.0) };
         bearing_deg(self.network.graph[vertex].at, point_along(&edge.line, from_m)?)
     }
 
@@ -312,15 +321,23 @@ impl<'a> Teller<'a> {
         } else {
             (stretch_texts(stride, &words, length_m), stride.turn)
         };
-        let unspoken_m = if stride.first == 0 && self.told.start_leg_m < SHORT_M { self.told.start_leg_m } else { 0.0 };
+        let unspoken_m =
+            if stride.first == 0 && self.told.start_leg_m < SHORT_M { self.told.start_leg_m } else { 0.0 };
         let at = pieces.first().and_then(|piece| piece.line.first()).copied().unwrap_or_default();
-        Step { instruction, maneuver, distance_m: length_m + unspoken_m, point: [at.x, at.y], name: path.name.clone() }
+        Step {
+            instruction,
+            maneuver,
+            distance_m: length_m + unspoken_m,
+            point: [at.x, at.y],
+            name: path.name.clone(),
+        }
     }
 
     /// The piece after which a stretch is called: that of its name, else the longest.
     fn name_giver(&self, stride: &Stride) -> &Piece {
         let first = &self.told.pieces[stride.named_by];
-        let is_fixed = |piece: &Piece| name(self.path(piece)).is_some() || self.path(piece).class == PathClass::Steps;
+        let is_fixed =
+            |piece: &Piece| name(self.path(piece)).is_some() || self.path(piece).class == PathClass::Steps;
         let pieces = self.told.pieces[stride.first..stride.end].iter();
         let longest = pieces.max_by(|one, other| one.length_m.total_cmp(&other.length_m));
         longest.filter(|piece| !is_fixed(first) && !is_fixed(piece)).unwrap_or(first)
@@ -330,7 +347,8 @@ impl<'a> Teller<'a> {
     fn flight(&self, turn: Maneuver, pieces: &[Piece]) -> (Texts, Maneuver) {
         let runs = pieces.chunk_by(|one, next| self.path(one).id == self.path(next).id);
         let counts: Vec<Option<u32>> = runs.map(|run| self.path(&run[0]).step_count).collect();
-        let count: Option<u32> = counts.into_iter().try_fold(0u32, |sum, count| Some(sum.saturating_add(count?)));
+        let count: Option<u32> =
+            counts.into_iter().try_fold(0u32, |sum, count| Some(sum.saturating_add(count?)));
         let rise = |piece: &Piece| {
             let incline = self.path(piece).incline_pct.filter(|incline| *incline != 0.0)?;
             Some((incline > 0.0) == piece.forward)
@@ -342,8 +360,10 @@ impl<'a> Teller<'a> {
         };
         let (turn_pl, turn_en) = turn_words(turn);
         let counted = |text: String| format!(" ({text})");
-        let count_pl = count.filter(|count| *count > 0).map(|count| counted(steps_pl(count))).unwrap_or_default();
-        let count_en = count.filter(|count| *count > 0).map(|count| counted(steps_en(count))).unwrap_or_default();
+        let count_pl =
+            count.filter(|count| *count > 0).map(|count| counted(steps_pl(count))).unwrap_or_default();
+        let count_en =
+            count.filter(|count| *count > 0).map(|count| counted(steps_en(count))).unwrap_or_default();
         let texts = match turn {
             Maneuver::Straight => Texts {
                 pl: format!("Idź po schodach{way_pl}{count_pl}"),

@@ -61,7 +61,12 @@ fn town() -> NetworkInput {
         (PathClass::Steps, StepFree::No, Some(12), Some(30.0));
     NetworkInput {
         paths: vec![
-            named(101, "ulica Stefana Żeromskiego", PathClass::Residential, &[(-50.0, -20.0), (50.0, -20.0), (150.0, -20.0)]),
+            named(
+                101,
+                "ulica Stefana Żeromskiego",
+                PathClass::Residential,
+                &[(-50.0, -20.0), (50.0, -20.0), (150.0, -20.0)],
+            ),
             named(102, "Aleja Główna", PathClass::Footway, &[(50.0, -20.0), (50.0, 0.0), (50.0, 40.0)]),
             named(103, "Aleja Główna", PathClass::Footway, &[(50.0, 40.0), (50.0, 60.0)]),
             named(104, "Aleja Lipowa", PathClass::Footway, &[(50.0, 40.0), (90.0, 40.0)]),
@@ -180,7 +185,9 @@ fn a_surveyed_way_is_preferred_while_it_is_not_much_longer() {
     let route = |input, profile| ask(input, grave(50.0, 60.0), main_gate(), profile).unwrap();
     assert_eq!(route(input.clone(), Profile::StepFree).step_free, StepFreeVerdict::Verified);
     let verdict = route(input, Profile::Walk).step_free;
-    assert!(matches!(verdict, StepFreeVerdict::PartlyUnknown { unknown_m, .. } if (unknown_m - 20.0).abs() < 0.1));
+    assert!(
+        matches!(verdict, StepFreeVerdict::PartlyUnknown { unknown_m, .. } if (unknown_m - 20.0).abs() < 0.1)
+    );
 }
 
 #[test]
@@ -279,9 +286,13 @@ fn a_grave_without_cemetery_is_found_in_the_one_around_it() {
 #[test]
 fn a_wall_between_path_and_grave_stops_the_leg() {
     let mut input = town();
-    input.barriers.push(BarrierInput { line: line(&[(70.0, 42.0), (90.0, 42.0), (90.0, 50.0), (70.0, 50.0), (70.0, 42.0)]) });
+    input.barriers.push(BarrierInput {
+        line: line(&[(70.0, 42.0), (90.0, 42.0), (90.0, 50.0), (70.0, 50.0), (70.0, 42.0)]),
+    });
     let reason = walk(input, grave(80.0, 44.0), main_gate()).unwrap_err();
-    assert!(matches!(reason, NoRoute::WallBetween { end: End::Grave, nearest_m } if (nearest_m - 4.0).abs() < 0.1));
+    assert!(
+        matches!(reason, NoRoute::WallBetween { end: End::Grave, nearest_m } if (nearest_m - 4.0).abs() < 0.1)
+    );
 }
 
 #[test]
@@ -394,7 +405,10 @@ fn positions_far_away_behind_walls_or_nowhere_are_said() {
     assert_eq!(code(0.0, -900.0), "position-too-far");
     assert_eq!(code(900_000.0, 0.0), "position-too-far");
     let nowhere = Origin::Position(Point::new(f64::NAN, 52.0));
-    assert_eq!(walk(town(), grave(80.0, 44.0), nowhere).unwrap_err(), NoRoute::InvalidPlace { end: End::Start });
+    assert_eq!(
+        walk(town(), grave(80.0, 44.0), nowhere).unwrap_err(),
+        NoRoute::InvalidPlace { end: End::Start }
+    );
     let mut input = town();
     let pen = line(&[(-2.0, -30.0), (2.0, -30.0), (2.0, -26.0), (-2.0, -26.0), (-2.0, -30.0)]);
     input.barriers.push(BarrierInput { line: pen });
@@ -425,13 +439,18 @@ fn impossible_geometry_is_refused_and_named() {
     input.paths.push(bad.clone());
     (bad.id, bad.line) = (Uuid::from_u128(201), LineString::new(vec![at(1.0, 1.0), at(1.0, 1.0)]));
     input.paths.push(bad.clone());
-    (bad.id, bad.line) = (Uuid::from_u128(202), LineString::new(vec![at(1.0, 1.0), Coord { x: f64::NAN, y: 52.0 }]));
+    (bad.id, bad.line) =
+        (Uuid::from_u128(202), LineString::new(vec![at(1.0, 1.0), Coord { x: f64::NAN, y: 52.0 }]));
     input.paths.push(bad.clone());
     (bad.id, bad.line) = (Uuid::from_u128(203), LineString::new(vec![]));
     input.paths.push(bad);
     input.gates.push(GateInput { point: Point::new(f64::INFINITY, 0.0), ..gate(11, (0.0, 0.0)) });
     input.barriers.push(BarrierInput { line: LineString::new(vec![Coord { x: f64::NAN, y: 0.0 }; 2]) });
-    input.cemeteries.push(CemeteryInput { id: Uuid::from_u128(2), name: None, area: MultiPolygon::new(vec![]) });
+    input.cemeteries.push(CemeteryInput {
+        id: Uuid::from_u128(2),
+        name: None,
+        area: MultiPolygon::new(vec![]),
+    });
     let network = Network::build(input);
     let refused: Vec<u128> = network.stats().refused_paths.iter().map(|id| id.as_u128()).collect();
     assert_eq!(refused, [200, 201, 202, 203]);

@@ -9,13 +9,14 @@ use uuid::Uuid;
 
 use super::{
     NoRoute, Routing,
-    model::{Origin, Profile, Route, StepFreeVerdict, Stretch},
+    model::{Maneuver, Origin, Profile, Route, StepFreeVerdict, Stretch},
     ops::{RouteRequest, Way},
     words::stretch_words,
 };
 use crate::{
     cemetery::{full_name, grave_title, guide_to, plot_of},
     kernel::{Lang, Params},
+    maps::svg::RouteShape,
     platform::{
         Ctx,
         http::Failure,
@@ -60,7 +61,15 @@ pub(super) async fn route_page(
     map.layers = ["cemeteries", "graves", "gates"].map(str::to_owned).to_vec();
     map.grave = Some(Place { position: grave.point, label: title.clone(), number: None, href: None, icon: None });
     map.way = answer.as_ref().ok().map(way_line);
-    let drawn = routing.maps.draw(&ctx, &map, &t.args("map-label-way", &[("what", title.clone().into())])).await?;
+    let drawn = routing
+        .maps
+        .draw(
+            &ctx,
+            &map,
+            &t.args("map-label-way", &[("what", title.clone().into())]),
+            answer.as_ref().ok().map(route_shape),
+        )
+        .await?;
     page.map = Some(map);
     let grave_href = format!("/graves/{}", grave.id);
     let (status, answer) = match answer {
@@ -185,6 +194,26 @@ fn way_line(route: &Route) -> WayLine {
             icon: None,
         }),
     }
+}
+
+/// The way for the drawn map, its turns numbered as in the list of steps.
+fn route_shape(route: &Route) -> RouteShape {
+    let steps = (1..)
+        .zip(&route.steps)
+        .filter(|(_, step)| {
+            !matches!(
+                step.maneuver,
+                Maneuver::Depart
+                    | Maneuver::Enter
+                    | Maneuver::Straight
+                    | Maneuver::Arrive
+                    | Maneuver::ArriveLeft
+                    | Maneuver::ArriveRight
+            )
+        })
+        .map(|(number, step)| (number, geo_types::Coord { x: step.point[0], y: step.point[1] }))
+        .collect();
+    RouteShape::from_course(&route.line, route.start_leg_m > 0.0, route.last_leg_m > 0.0, steps)
 }
 
 fn bounds(route: Option<&Route>, grave: [f64; 2]) -> [f64; 4] {

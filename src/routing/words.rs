@@ -71,14 +71,91 @@ static SHORT_NOUNS: &[(&str, &str)] =
 
 /// Feminine adjectives whose endings alone do not tell them from names of persons in the genitive.
 static FEMININE_ADJECTIVES: &[&str] = &[
-    "babia", "bita", "biała", "bliska", "bystra", "ceglana", "ciasna", "cicha", "ciepła", "cienista", "czarna",
-    "czerwona", "czwarta", "daleka", "dobra", "druga", "drewniana", "dziewiąta", "dziesiąta", "długa", "dzika",
-    "gliniana", "głucha", "głęboka", "gładka", "goła", "jasna", "kamienista", "kozia", "kręta", "krzywa", "krótka",
-    "letnia", "lisia", "lniana", "miedziana", "mała", "modra", "mokra", "młoda", "niebieska", "nowa", "okrągła",
-    "orla", "ostatnia", "ostra", "owsiana", "piaszczysta", "piąta", "pierwsza", "prosta", "prostopadła", "ptasia",
-    "pusta", "równa", "równoległa", "różana", "rumiana", "stara", "stroma", "sucha", "szara", "szeroka", "szklana",
-    "szósta", "siódma", "słodka", "słomiana", "srebrzysta", "średnia", "środkowa", "świeża", "święta", "tania",
-    "trawiasta", "trzecia", "twarda", "tylna", "wesoła", "wielka", "wilcza", "wysoka", "zielona", "złota", "żółta",
+    "babia",
+    "bita",
+    "biała",
+    "bliska",
+    "bystra",
+    "ceglana",
+    "ciasna",
+    "cicha",
+    "ciepła",
+    "cienista",
+    "czarna",
+    "czerwona",
+    "czwarta",
+    "daleka",
+    "dobra",
+    "druga",
+    "drewniana",
+    "dziewiąta",
+    "dziesiąta",
+    "długa",
+    "dzika",
+    "gliniana",
+    "głucha",
+    "głęboka",
+    "gładka",
+    "goła",
+    "jasna",
+    "kamienista",
+    "kozia",
+    "kręta",
+    "krzywa",
+    "krótka",
+    "letnia",
+    "lisia",
+    "lniana",
+    "miedziana",
+    "mała",
+    "modra",
+    "mokra",
+    "młoda",
+    "niebieska",
+    "nowa",
+    "okrągła",
+    "orla",
+    "ostatnia",
+    "ostra",
+    "owsiana",
+    "piaszczysta",
+    "piąta",
+    "pierwsza",
+    "prosta",
+    "prostopadła",
+    "ptasia",
+    "pusta",
+    "równa",
+    "równoległa",
+    "różana",
+    "rumiana",
+    "stara",
+    "stroma",
+    "sucha",
+    "szara",
+    "szeroka",
+    "szklana",
+    "szósta",
+    "siódma",
+    "słodka",
+    "słomiana",
+    "srebrzysta",
+    "średnia",
+    "środkowa",
+    "świeża",
+    "święta",
+    "tania",
+    "trawiasta",
+    "trzecia",
+    "twarda",
+    "tylna",
+    "wesoła",
+    "wielka",
+    "wilcza",
+    "wysoka",
+    "zielona",
+    "złota",
+    "żółta",
     "ósma",
 ];
 
@@ -150,7 +227,8 @@ fn declined(name: &str) -> Option<Declined> {
         None => (name, ""),
     };
     let lower = first.to_lowercase();
-    let full = SHORT_NOUNS.iter().find(|(short, _)| *short == lower).map_or(lower.as_str(), |(_, full)| *full);
+    let full =
+        SHORT_NOUNS.iter().find(|(short, _)| *short == lower).map_or(lower.as_str(), |(_, full)| *full);
     let noun = NOUNS.iter().find(|noun| noun.nominative == full)?;
     Some(joined(noun, rest))
 }
@@ -163,7 +241,8 @@ fn with_noun(name: &str, noun: &'static Noun) -> Option<Declined> {
 }
 
 fn joined(noun: &Noun, rest: &str) -> Declined {
-    let with = |case: &str, rest: String| if rest.is_empty() { case.to_owned() } else { format!("{case} {rest}") };
+    let with =
+        |case: &str, rest: String| if rest.is_empty() { case.to_owned() } else { format!("{case} {rest}") };
     let (accusative, instrumental) = if all_adjectives(rest, noun.gender) {
         (adjectives(rest, noun.gender, Case::Accusative), adjectives(rest, noun.gender, Case::Instrumental))
     } else {
@@ -318,7 +397,13 @@ fn obstacle_words(obstacle: &Obstacle) -> Option<Texts> {
 /// "1 stopień", "3 stopnie", "12 stopni".
 pub(super) fn steps_pl(count: u32) -> String {
     let few = matches!(count % 10, 2..=4) && !matches!(count % 100, 12..=14);
-    let word = if count == 1 { "stopień" } else if few { "stopnie" } else { "stopni" };
+    let word = if count == 1 {
+        "stopień"
+    } else if few {
+        "stopnie"
+    } else {
+        "stopni"
+    };
     format!("{count} {word}")
 }
 
@@ -401,9 +486,21 @@ mod tests {
         let counted: Vec<String> = [1, 2, 5, 12, 13, 22, 25, 112].into_iter().map(steps_pl).collect();
         assert_eq!(
             counted,
-            ["1 stopień", "2 stopnie", "5 stopni", "12 stopni", "13 stopni", "22 stopnie", "25 stopni", "112 stopni"]
+            [
+                "1 stopień",
+                "2 stopnie",
+                "5 stopni",
+                "12 stopni",
+                "13 stopni",
+                "22 stopnie",
+                "25 stopni",
+                "112 stopni"
+            ]
         );
-        assert_eq!((metres_pl(0.2), metres_pl(43.6), metres_pl(123.0)), ("1 m".into(), "44 m".into(), "125 m".into()));
+        assert_eq!(
+            (metres_pl(0.2), metres_pl(43.6), metres_pl(123.0)),
+            ("1 m".into(), "44 m".into(), "125 m".into())
+        );
         assert_eq!((metres_pl(1234.0), metres_en(998.0)), ("1,2 km".to_owned(), "1.0 km".to_owned()));
         assert_eq!((compass(359.0).1, compass(181.0).0), ("north", "południe"));
     }

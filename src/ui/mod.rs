@@ -8,7 +8,6 @@ pub mod map_data;
 pub mod markup;
 pub mod page;
 pub mod site;
-pub mod svg_map;
 pub mod views;
 
 pub use markup::{Markup, icon};

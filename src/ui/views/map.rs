@@ -47,6 +47,15 @@ impl MapPage {
     pub fn is_shown(&self, slug: &str) -> bool {
         self.shown.iter().any(|shown| shown == slug)
     }
+
+    /// This page with one kind switched, for browsers without scripts.
+    #[must_use]
+    pub fn toggled(&self, slug: &str) -> String {
+        let on = |kind: &&KindView| self.is_shown(&kind.slug) != (kind.slug == slug);
+        let kinds: Vec<&str> = self.kinds.iter().filter(on).map(|kind| kind.slug.as_str()).collect();
+        // A kind that nobody has stands for none at all; an empty list would mean the usual ones.
+        format!("/map?layers={}", if kinds.is_empty() { "none".to_owned() } else { kinds.join(",") })
+    }
 }
 
 /// `/assets/{id}`: everything that the public may know of one thing.
@@ -81,6 +90,6 @@ pub struct AssetPage {
     pub map_href: String,
     /// It as GeoJSON.
     pub geojson_href: String,
-    /// The map as SVG, from [`crate::ui::svg_map::draw`]; empty when it could not be drawn.
+    /// The map as SVG, from [`crate::maps::svg::draw`]; empty when it could not be drawn.
     pub drawn: String,
 }

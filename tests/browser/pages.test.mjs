@@ -1,0 +1,73 @@
+// Every page on every screen in every language: no findings of axe, no errors, nothing foreign, nothing too wide.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { ask, close, findSomebody, LANGUAGES, mapReady, noFindings, open, SCREENS, withPage } from "./support.mjs";
+
+before(open);
+after(close);
+
+/** Every page in its states, with the status that it answers. */
+async function pages() {
+  const { grave } = await findSomebody();
+  const { items } = await ask("/api/features?kinds=lamps&bbox=-180,-85,180,85&limit=1");
+  return [
+    ["/", 200],
+    ["/map", 200],
+    [`/map?layers=lamps&at=${items[0].id}`, 200],
+    [`/assets/${items[0].id}`, 200],
+    ["/graves", 200],
+    ["/graves?q=Nowak", 200],
+    ["/graves?q=Qqqxxwwzz", 200],
+    ["/graves?q=Nowak&from=dawno", 200],
+    [`/graves/${grave.id}`, 200],
+    [`/graves/${grave.id}/route?profile=walk`, 200],
+    [`/graves/${grave.id}/route?profile=walk&from=0,0`, 422],
+    ["/help", 200],
+    ["/accessibility", 200],
+    ["/no-such-page", 404],
+    ["/graves/00000000-0000-4000-8000-000000000000", 404],
+  ];
+}
+
+for (const screen of Object.keys(SCREENS)) {
+  for (const lang of LANGUAGES) {
+    test(`pages on a ${screen} in ${lang}`, async (t) => {
+      for (const [path, status] of await pages()) {
+        await t.test(path, async () => {
+          await withPage({ lang, screen }, async (page, wrong) => {
+            const answer = await page.goto(path);
+            assert.equal(answer.status(), status);
+            // Chromium itself reports the page's own status as an error.
+            if (status >= 400) wrong.splice(0, wrong.length, ...wrong.filter((line) => !line.includes("status of")));
+            await mapReady(page);
+            assert.equal(await page.getAttribute("html", "lang"), lang);
+            assert.notEqual(await page.title(), "");
+            assert.equal(await page.locator("h1").count(), 1);
+            await noFindings(page, path);
+          });
+        });
+      }
+    });
+  }
+}
+
+test("pages fit a screen 320 pixels wide", async (t) => {
+  for (const [path] of await pages()) {
+    await t.test(path, async () => {
+      await withPage({ screen: "desk", viewport: { width: 320, height: 640 } }, async (page, wrong) => {
+        await page.goto(path);
+        await mapReady(page);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(over <= 0, `${over} pixels too wide`);
+        wrong.splice(0, wrong.length, ...wrong.filter((line) => !line.includes("status of")));
+      });
+    });
+  }
+});
+
+test("the source of the data stands on every map", async () => {
+  const home = await (await fetch(`${(await import("./support.mjs")).BASE}/`)).text();
+  const osm = home.includes("OpenStreetMap contributors");
+  const made_up = home.includes('class="notice"');
+  assert.ok(osm || made_up, "either credit or the notice of a made-up town");
+});
