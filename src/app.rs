@@ -18,7 +18,6 @@ use utoipa::OpenApi;
 use crate::{
     cemetery::Cemeteries,
     front::Front,
-
     maps::Maps,
     ogc::Ogc,
     platform::{
@@ -55,13 +54,26 @@ pub struct App {
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Reeve", description = "A town's registry on a map. Lists have limits and next links; errors are problem documents (RFC 9457). Every address understands `lang=pl|en`."),
+    info(
+        title = "Reeve",
+        description = "A town's registry on a map. Lists have limits and next links; errors are problem documents (RFC 9457). Every address understands `lang=pl|en`."
+    ),
     paths(
-        crate::registry::kinds, crate::registry::asset_card, crate::registry::features_in_sight, crate::registry::export,
-        crate::cemetery::search_graves, crate::routing::route,
-        crate::maps::tile_json, crate::maps::tile,
-        crate::ogc::landing, crate::ogc::conformance, crate::ogc::collections, crate::ogc::collection,
-        crate::ogc::queryables, crate::ogc::items, crate::ogc::item,
+        crate::registry::kinds,
+        crate::registry::asset_card,
+        crate::registry::features_in_sight,
+        crate::registry::export,
+        crate::cemetery::search_graves,
+        crate::routing::route,
+        crate::maps::tile_json,
+        crate::maps::tile,
+        crate::ogc::landing,
+        crate::ogc::conformance,
+        crate::ogc::collections,
+        crate::ogc::collection,
+        crate::ogc::queryables,
+        crate::ogc::items,
+        crate::ogc::item,
     )
 )]
 struct ApiDescription;
@@ -75,10 +87,12 @@ impl App {
         let config = Arc::new(config);
         let feed = Feed::new(pool.clone()).await?;
         let site = Site::new(config.clone(), feed.clone());
-        let registry = Registry::open(pool.clone(), feed.clone(), site.clone()).await?;
+        let registry = Registry::open(pool.clone(), feed.clone()).await?;
         let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), site.clone());
-        let cemeteries = Cemeteries::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
-        let routing = Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
+        let cemeteries =
+            Cemeteries::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
+        let routing =
+            Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
         let ogc = Ogc::new(registry.clone(), feed.clone(), site.clone());
         Ok(Self { config, pool, feed, registry, cemeteries, routing, maps, ogc, site, prometheus: None })
     }
@@ -93,7 +107,6 @@ impl App {
     }
 
     /// Starts everything that follows the database; it ends when the set is dropped.
-    #[must_use]
     pub fn follow(&self) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.feed.clone().follow());
@@ -102,10 +115,10 @@ impl App {
         tasks
     }
 
-    /// Brings a file into the registry.
+    /// Brings the feed, the index and the network up to date now.
     ///
     /// # Errors
-    /// As [`imports::bring_in`].
+    /// When the database fails.
     pub async fn refresh(&self) -> anyhow::Result<()> {
         self.feed.refresh().await?;
         self.cemeteries.make_index().await?;
@@ -114,7 +127,6 @@ impl App {
     }
 
     /// The router and the list of its doors.
-    #[must_use]
     pub fn router(&self) -> (Router, Vec<Door>) {
         let own = Doors::new()
             .get(Access::Public, "/api/openapi.json", openapi)
@@ -123,7 +135,14 @@ impl App {
             .get(Access::Operator, "/metrics", metrics)
             .with_state(self.clone());
         let doors = own
-            .and(Front { registry: self.registry.clone(), cemeteries: self.cemeteries.clone(), site: self.site.clone() }.doors())
+            .and(
+                Front {
+                    registry: self.registry.clone(),
+                    cemeteries: self.cemeteries.clone(),
+                    site: self.site.clone(),
+                }
+                .doors(),
+            )
             .and(self.registry.doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
@@ -157,12 +176,20 @@ impl App {
     ) -> std::io::Result<()> {
         let (router, _) = self.router();
         let service = router.into_make_service_with_connect_info::<Caller>();
-        axum::serve(crate::platform::http::PatientListener(listener), service).with_graceful_shutdown(stop).await
+        axum::serve(crate::platform::http::PatientListener(listener), service)
+            .with_graceful_shutdown(stop)
+            .await
     }
 }
 
 /// Browsers get a page where programs get a problem document.
-async fn error_pages(State(site): State<Site>, ctx: Ctx, here: Here, request: Request, next: Next) -> Response {
+async fn error_pages(
+    State(site): State<Site>,
+    ctx: Ctx,
+    here: Here,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path().to_owned();
     let for_programs = ["/api/", "/ogc", "/tiles/", "/static/", "/healthz", "/readyz", "/metrics"];
     let wants_page = !for_programs.iter().any(|prefix| path.starts_with(prefix))
@@ -170,7 +197,9 @@ async fn error_pages(State(site): State<Site>, ctx: Ctx, here: Here, request: Re
             accept.to_str().is_ok_and(|text| text.contains("text/html") || text.contains("*/*"))
         });
     let response = next.run(request).await;
-    let Some(problem) = response.extensions().get::<Problem>().filter(|_| wants_page) else { return response };
+    let Some(problem) = response.extensions().get::<Problem>().filter(|_| wants_page) else {
+        return response;
+    };
     let t = crate::platform::i18n::texts(ctx.lang);
     let page = ErrorPage {
         page: site.page(&ctx, &here, Nav::Nowhere, ErrorPage::title_of(t, problem.status)),
@@ -197,7 +226,11 @@ async fn healthz() -> &'static str {
 /// Ready when the database answers and the node has made its index and network.
 async fn readyz(State(app): State<App>) -> Result<Response, Failure> {
     sqlx::query("select 1").execute(&app.pool).await?;
-    if app.cemeteries.ready() && app.routing.ready() { Ok("ready\n".into_response()) } else { Err(Failure::Busy) }
+    if app.cemeteries.ready() && app.routing.ready() {
+        Ok("ready\n".into_response())
+    } else {
+        Err(Failure::Busy)
+    }
 }
 
 async fn metrics(State(app): State<App>) -> Result<Response, Failure> {

@@ -61,9 +61,11 @@ pub async fn check(config: &Config) -> Vec<Finding> {
 }
 
 fn disk(config: &Config) -> Finding {
-    let existing = config.var.ancestors().find(|path| path.exists()).map_or(".".as_ref(), |path| {
-        if path.as_os_str().is_empty() { ".".as_ref() } else { path }
-    });
+    let existing = config
+        .var
+        .ancestors()
+        .find(|path| path.exists())
+        .map_or(".".as_ref(), |path| if path.as_os_str().is_empty() { ".".as_ref() } else { path });
     match rustix::fs::statvfs(existing) {
         Err(error) => Finding::Fault(format!("the folder {} cannot be read: {error}", existing.display())),
         Ok(stat) => {
@@ -91,7 +93,10 @@ fn front_end(config: &Config) -> Finding {
 
 async fn database(db: &Db) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match sqlx::query_scalar::<_, String>("select current_setting('server_version')").fetch_one(&db.pool).await {
+    match sqlx::query_scalar::<_, String>("select current_setting('server_version')")
+        .fetch_one(&db.pool)
+        .await
+    {
         Ok(version) => findings.push(Finding::Good(format!(
             "PostgreSQL {version}{}",
             if db.embedded() { ", embedded" } else { "" }
@@ -151,9 +156,12 @@ async fn data(config: &Config, db: &Db) -> Vec<Finding> {
         Err(error) => return vec![Finding::Fault(format!("the data cannot be read: {error:#}"))],
     };
     let state = app.feed.now();
-    let things: i64 = state.collections.iter().filter(|(name, _)| *name != "basemap").map(|(_, s)| s.live).sum();
+    let things: i64 =
+        state.collections.iter().filter(|(name, _)| *name != "basemap").map(|(_, s)| s.live).sum();
     let mut findings = vec![if things == 0 {
-        Finding::Notice("the registry is empty: bring in a file with reeve import, or fill it with reeve demo".into())
+        Finding::Notice(
+            "the registry is empty: bring in a file with reeve import, or fill it with reeve demo".into(),
+        )
     } else {
         Finding::Good(format!("{things} registered things"))
     }];

@@ -47,7 +47,8 @@ async fn home(ctx: Ctx, here: Here, State(front): State<Front>) -> Result<Respon
     let kinds: Vec<_> = front.registry.kind_views(&ctx).into_iter().filter(|kind| kind.count > 0).collect();
     let mut map = front.site.map(&page, None);
     map.kinds.clone_from(&kinds);
-    map.layers = kinds.iter().filter(|kind| kind.slug == "cemeteries").map(|kind| kind.slug.clone()).collect();
+    map.layers =
+        kinds.iter().filter(|kind| kind.slug == "cemeteries").map(|kind| kind.slug.clone()).collect();
     page.map = Some(map);
     let cemeteries = front
         .cemeteries
@@ -71,5 +72,8 @@ async fn help(ctx: Ctx, here: Here, State(front): State<Front>) -> Result<Respon
 
 async fn accessibility(ctx: Ctx, here: Here, State(front): State<Front>) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    html(&AccessibilityPage { page: front.site.page(&ctx, &here, Nav::Nowhere, t.get("accessibility-title")), t })
+    html(&AccessibilityPage {
+        page: front.site.page(&ctx, &here, Nav::Nowhere, t.get("accessibility-title")),
+        t,
+    })
 }

@@ -6,14 +6,14 @@ pub mod kernel;
 pub mod platform;
 pub mod ui;
 
-pub mod registry;
 pub mod cemetery;
-pub mod routing;
-pub mod maps;
-pub mod imports;
 pub mod demo;
+pub mod imports;
+pub mod maps;
 pub mod ogc;
+pub mod registry;
+pub mod routing;
 
 pub mod app;
-pub mod front;
 pub mod check;
+pub mod front;

@@ -153,7 +153,11 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             for finding in &findings {
                 println!("{finding}");
             }
-            return Ok(if findings.iter().any(check::Finding::is_fault) { ExitCode::FAILURE } else { ExitCode::SUCCESS });
+            return Ok(if findings.iter().any(check::Finding::is_fault) {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            });
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -234,10 +238,11 @@ async fn serve_on(
 }
 
 async fn stop_signal() -> &'static str {
-    let (mut terminate, mut interrupt) = match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(terminate), Ok(interrupt)) => (terminate, interrupt),
-        _ => return std::future::pending().await,
-    };
+    let (mut terminate, mut interrupt) =
+        match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+            (Ok(terminate), Ok(interrupt)) => (terminate, interrupt),
+            _ => return std::future::pending().await,
+        };
     tokio::select! {
         _ = terminate.recv() => "SIGTERM",
         _ = interrupt.recv() => "Ctrl-C",
@@ -263,7 +268,9 @@ async fn fill(app: &App, size: Size, seed: u64) -> anyhow::Result<bool> {
     let bar = ProgressBar::new_spinner();
     bar.set_message("making up a town…");
     bar.enable_steady_tick(std::time::Duration::from_millis(120));
-    let outcome = imports::bring_in_demo(&ctx, &app.pool, size.into(), seed).await.map_err(|error| anyhow::anyhow!(error.to_string()))?;
+    let outcome = imports::bring_in_demo(&ctx, &app.pool, size.into(), seed)
+        .await
+        .map_err(|error| anyhow::anyhow!(error.to_string()))?;
     bar.finish_and_clear();
     eprintln!("A made-up town is there ({:.1} s):", started.elapsed().as_secs_f64());
     print_counts(&outcome);
@@ -309,16 +316,29 @@ async fn import_file(app: &App, file: PathBuf, report_file: Option<PathBuf>) -> 
 fn print_counts(outcome: &Outcome) {
     eprintln!("{:<14} {:>9} {:>9} {:>9} {:>9} {:>9}", "", "read", "new", "changed", "unchanged", "vanished");
     for (kind, c) in outcome.kinds.iter().filter(|(_, c)| c.read > 0 || c.vanished > 0) {
-        eprintln!("{kind:<14} {:>9} {:>9} {:>9} {:>9} {:>9}", c.read, c.new, c.changed, c.unchanged, c.vanished);
+        eprintln!(
+            "{kind:<14} {:>9} {:>9} {:>9} {:>9} {:>9}",
+            c.read, c.new, c.changed, c.unchanged, c.vanished
+        );
     }
     if outcome.burials_without_grave > 0 {
-        eprintln!("{} burials name a grave that is not there and were left out", outcome.burials_without_grave);
+        eprintln!(
+            "{} burials name a grave that is not there and were left out",
+            outcome.burials_without_grave
+        );
     }
 }
 
-async fn export(app: &App, slug: &str, output: Option<PathBuf>, format: Format, crs: u32) -> anyhow::Result<()> {
+async fn export(
+    app: &App,
+    slug: &str,
+    output: Option<PathBuf>,
+    format: Format,
+    crs: u32,
+) -> anyhow::Result<()> {
     let ctx = Ctx::system("export");
-    let kinds: Vec<String> = app.registry.kinds().all_public().map(|kind| kind.slug.as_str().to_owned()).collect();
+    let kinds: Vec<String> =
+        app.registry.kinds().all_public().map(|kind| kind.slug.as_str().to_owned()).collect();
     let kind = app
         .registry
         .kind(&ctx, slug)
@@ -328,7 +348,10 @@ async fn export(app: &App, slug: &str, output: Option<PathBuf>, format: Format, 
         other => Crs::parse(&other.to_string()).with_context(|| format!("EPSG:{other} is not offered"))?,
     };
     if format == Format::Geojson && crs != Crs::Crs84 {
-        anyhow::bail!("GeoJSON knows only longitude and latitude (RFC 7946); use --format geojsonl for EPSG:{}", crs.srid());
+        anyhow::bail!(
+            "GeoJSON knows only longitude and latitude (RFC 7946); use --format geojsonl for EPSG:{}",
+            crs.srid()
+        );
     }
     let mut out: Box<dyn Write> = match &output {
         Some(path) => Box::new(std::io::BufWriter::new(

@@ -52,7 +52,9 @@ pub async fn search_graves(
 
 /// The request as a query string that begins after `after`.
 pub(super) fn query_string(request: &SearchRequest, after: &str) -> String {
-    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let encode = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
     let mut parts = vec![format!("q={}", encode(&request.text))];
     if let Some(cemetery) = request.cemetery {
         parts.push(format!("cemetery={cemetery}"));

@@ -18,10 +18,10 @@ use sqlx::PgPool;
 
 pub use api::__path_search_graves;
 pub use index::NameIndex;
-pub use web::{full_name, grave_title, guide_to, plot_of};
 pub use model::{
     CemeterySummary, FoundCemetery, FoundGrave, FoundPerson, Gate, Grave, Hit, HitPage, Person, SearchRequest,
 };
+pub use web::{full_name, grave_title, guide_to, plot_of};
 
 use crate::{
     maps::Maps,
@@ -95,7 +95,11 @@ impl Cemeteries {
         let names = tokio::task::spawn_blocking(move || NameIndex::build(entries.into_iter()))
             .await
             .map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?;
-        tracing::info!(people = names.len(), elapsed_ms = started.elapsed().as_millis() as u64, "index of the buried made");
+        tracing::info!(
+            people = names.len(),
+            elapsed_ms = started.elapsed().as_millis() as u64,
+            "index of the buried made"
+        );
         metrics::gauge!("reeve_index_people").set(names.len() as f64);
         metrics::gauge!("reeve_index_bytes").set(names.memory_bytes() as f64);
         self.index.store(Arc::new(Indexed { names, made_from: Some(revisions) }));

@@ -31,8 +31,11 @@ pub struct SearchRequest {
 /// Names the parameter.
 pub fn years(params: &mut Params, name: &str) -> Result<Option<RangeInclusive<i16>>, ParamError> {
     let Some(text) = params.text(name) else { return Ok(None) };
-    let wrong = || ParamError::new(name, "must be a year such as 1912, or years such as 1900/1950, 1900/.. or ../1950");
-    let year = |text: &str| text.parse::<i16>().ok().filter(|year| (1..=9999).contains(year)).ok_or_else(wrong);
+    let wrong = || {
+        ParamError::new(name, "must be a year such as 1912, or years such as 1900/1950, 1900/.. or ../1950")
+    };
+    let year =
+        |text: &str| text.parse::<i16>().ok().filter(|year| (1..=9999).contains(year)).ok_or_else(wrong);
     let range = match text.trim().split_once('/') {
         None => year(text.trim())?..=year(text.trim())?,
         Some(("..", "..")) => return Err(wrong()),

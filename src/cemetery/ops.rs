@@ -48,7 +48,10 @@ impl Cemeteries {
                 grave: found.grave,
                 cemetery: found.cemetery,
                 point: found.point,
-                score: usize::try_from(place - 1).ok().and_then(|i| page.hits.get(i)).map_or(0.0, |hit| hit.score),
+                score: usize::try_from(place - 1)
+                    .ok()
+                    .and_then(|i| page.hits.get(i))
+                    .map_or(0.0, |hit| hit.score),
             })
             .collect();
         Ok((hits, page.matched, page.next))

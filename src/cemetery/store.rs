@@ -49,18 +49,20 @@ pub(super) struct Found {
 }
 
 /// Rows for people and graves, in the order given; those that are gone meanwhile are missing.
-pub(super) async fn found(pool: &PgPool, people: &[Uuid], graves: &[Uuid]) -> Result<Vec<(i64, Found)>, sqlx::Error> {
+pub(super) async fn found(
+    pool: &PgPool,
+    people: &[Uuid],
+    graves: &[Uuid],
+) -> Result<Vec<(i64, Found)>, sqlx::Error> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = sqlx::query!(
-        r#"select h.place as "place!", b.person_id as "person_id!", b.given_names as "given_names!",
-                  b.surname as "surname!", b.maiden_name, b.born, b.died,
-                  g.id as "grave_id!", g.label, g.sector, g.row_label, g.number,
-                  c.id as "cemetery_id?", c.name as cemetery_name,
-                  st_x(st_centroid(g.geom)) as "x!", st_y(st_centroid(g.geom)) as "y!"
-           from unnest($1::uuid[], $2::uuid[]) with ordinality as h (person_id, grave_id, place)
-           join buried b on b.person_id = h.person_id and b.grave_id = h.grave_id
-           join grave g on g.id = h.grave_id
-           left join cemetery c on c.id = g.cemetery_id
-           order by h.place"#,
+        r#"select place as "place!", person_id as "person_id!", given_names as "given_names!",
+                  surname as "surname!", maiden_name, born, died,
+                  grave_id as "grave_id!", label, sector, row_label, number, cemetery_id, cemetery_name,
+                  x as "x!", y as "y!"
+           from found_people($1, $2)"#,
         people,
         graves
     )

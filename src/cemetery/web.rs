@@ -22,8 +22,8 @@ use crate::{
         Here, Nav, html,
         map_data::Place,
         views::{
-            Choice, Fact, FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Link, Person, Plot,
-            Results,
+            Choice, Fact, FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Link,
+            Person, Plot, Results,
         },
     },
 };
@@ -61,7 +61,8 @@ pub(super) async fn graves_page(
     if hits.is_empty() {
         return html(&GravesPage { page, t, form, results: Results::Nobody, drawn: String::new() });
     }
-    let people: Vec<FoundPerson> = (1..).zip(&hits).map(|(number, hit)| found_person(number, hit, t)).collect();
+    let people: Vec<FoundPerson> =
+        (1..).zip(&hits).map(|(number, hit)| found_person(number, hit, t)).collect();
     let mut map = cemeteries.site.map(&page, Some(around(hits.iter().map(|hit| hit.point))));
     map.places = (1..)
         .zip(&hits)
@@ -120,7 +121,8 @@ fn read_form(
         faults.push(FieldFault { field: "to", message: t.get("graves-years-swapped") });
     }
     form.faults = faults;
-    let all = Choice { value: String::new(), label: t.get("graves-all-cemeteries"), selected: chosen.is_none() };
+    let all =
+        Choice { value: String::new(), label: t.get("graves-all-cemeteries"), selected: chosen.is_none() };
     form.cemeteries = std::iter::once(all)
         .chain(known.iter().map(|cemetery| Choice {
             value: cemetery.id.to_string(),
@@ -140,8 +142,11 @@ fn read_form(
 }
 
 fn form_query(form: &GraveForm, after: Option<&str>) -> String {
-    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let cemetery = form.cemeteries.iter().find(|choice| choice.selected).map_or("", |choice| choice.value.as_str());
+    let encode = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let cemetery =
+        form.cemeteries.iter().find(|choice| choice.selected).map_or("", |choice| choice.value.as_str());
     let after = after.unwrap_or_default();
     [("q", form.q.as_str()), ("cemetery", cemetery), ("from", &form.from), ("to", &form.to), ("after", after)]
         .iter()
@@ -178,7 +183,11 @@ fn place_text(t: &Texts, hit: &Hit) -> String {
     .into_iter()
     .flatten()
     .collect();
-    if parts.is_empty() { hit.grave.label.clone().unwrap_or_else(|| t.get("place-unknown")) } else { parts.join(", ") }
+    if parts.is_empty() {
+        hit.grave.label.clone().unwrap_or_else(|| t.get("place-unknown"))
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// A person's name, or the words for somebody whose name is lost.
@@ -263,8 +272,12 @@ pub(super) async fn grave_page(
     let mut map = cemeteries.site.map(&page, Some(around(std::iter::once(grave.point))));
     map.kinds = cemeteries.registry.kind_views(&ctx);
     map.layers = ["cemeteries", "graves", "gates", "paths"].map(str::to_owned).to_vec();
-    map.grave = Some(Place { position: grave.point, label: title.clone(), number: None, href: None, icon: None });
-    let drawn = cemeteries.maps.draw(&ctx, &map, &t.args("map-label-of", &[("what", title.clone().into())]), None).await?;
+    map.grave =
+        Some(Place { position: grave.point, label: title.clone(), number: None, href: None, icon: None });
+    let drawn = cemeteries
+        .maps
+        .draw(&ctx, &map, &t.args("map-label-of", &[("what", title.clone().into())]), None)
+        .await?;
     page.map = Some(map);
     html(&GravePage {
         page,

@@ -112,7 +112,7 @@ impl Scale {
                 people: 400_000,
                 river_half_m: 34.0,
                 river: (1_100.0, 150.0, 4_300.0),
-                vertex_spacing_m: 43.0,
+                vertex_spacing_m: 41.0,
             },
         }
     }

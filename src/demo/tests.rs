@@ -5,6 +5,7 @@ use geo_types::{Coord, Geometry, LineString};
 use importers::Record;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::OnceLock;
 
 type Node = (i64, i64);
 
@@ -18,7 +19,7 @@ fn metres(a: Coord<f64>, b: Coord<f64>) -> f64 {
 }
 
 /// Everything of a town that the checks look at.
-#[derive(Default)]
+#[derive(Clone)]
 struct Town {
     records: Vec<Record>,
     summary: Option<Summary>,
@@ -64,6 +65,20 @@ impl Town {
             })
             .collect()
     }
+}
+
+/// One town that most checks share, because making it takes a while without optimisation.
+fn shared_town() -> &'static Town {
+    static TOWN: OnceLock<Town> = OnceLock::new();
+    TOWN.get_or_init(|| Town::of(Size::Town, 1))
+}
+
+/// The shared town and some villages.
+fn places() -> impl Iterator<Item = (String, std::borrow::Cow<'static, Town>)> {
+    let villages = [1, 2, 3, 11, 42, 160].into_iter();
+    let villages = villages
+        .map(|seed| (format!("village {seed}"), std::borrow::Cow::Owned(Town::of(Size::Village, seed))));
+    villages.chain(std::iter::once_with(|| ("town 1".to_owned(), std::borrow::Cow::Borrowed(shared_town()))))
 }
 
 /// Which nodes hang together by paths for which `counts` holds.
@@ -132,23 +147,19 @@ fn same_seed_same_town() {
 
 #[test]
 fn counts_are_as_promised() {
-    for (size, assets, graves, people) in
-        [(Size::Village, 3_000, 600, 1_300), (Size::Town, 50_000, 12_000, 24_000)]
-    {
-        for seed in 1..4 {
-            let town = Town::of(size, seed);
-            let s = town.summary();
-            assert_eq!((s.assets, s.kinds["graves"], s.people), (assets, graves, people), "{size:?} {seed}");
-            let burials = town.records.iter().filter(|r| matches!(r, Record::Burial(_))).count();
-            assert_eq!(burials as u64, people);
-            assert_eq!(s.kinds["graves"] as usize, town.features("graves").count());
-        }
+    for (name, town) in places() {
+        let s = town.summary();
+        let promised = if name.starts_with("town") { (50_000, 12_000, 24_000) } else { (3_000, 600, 1_300) };
+        assert_eq!((s.assets, s.kinds["graves"], s.people), promised, "{name}");
+        let burials = town.records.iter().filter(|r| matches!(r, Record::Burial(_))).count();
+        assert_eq!(burials as u64, s.people);
+        assert_eq!(s.kinds["graves"] as usize, town.features("graves").count());
     }
 }
 
 #[test]
 fn references_and_ids_hold() {
-    let town = Town::of(Size::Town, 3);
+    let town = shared_town();
     let mut seen: HashSet<(String, String)> = HashSet::new();
     for record in &town.records {
         let (kind, id) = match record {
@@ -174,7 +185,7 @@ fn references_and_ids_hold() {
 
 #[test]
 fn labels_of_graves_are_unique_in_a_cemetery() {
-    let town = Town::of(Size::Town, 5);
+    let town = shared_town();
     let mut seen = HashSet::new();
     for grave in town.features("graves") {
         assert!(seen.insert((grave.part_of.clone(), grave.label.clone())), "{:?} comes twice", grave.label);
@@ -183,25 +194,24 @@ fn labels_of_graves_are_unique_in_a_cemetery() {
 
 #[test]
 fn gates_and_alleys_hang_on_the_streets() {
-    for (size, seed) in [(Size::Village, 1), (Size::Village, 11), (Size::Town, 1), (Size::Town, 2)] {
-        let town = Town::of(size, seed);
+    for (name, town) in places() {
         let net = Net::of(town.paths().into_iter());
         let main = net.main();
         let lost = (0..net.parent.len()).filter(|i| net.root(*i) != main).count();
-        assert_eq!(lost, 0, "{size:?} {seed}: {lost} path nodes are cut off");
+        assert_eq!(lost, 0, "{name}: {lost} path nodes are cut off");
         let gates = town.gates();
         let off: Vec<&str> =
             gates.iter().filter(|g| net.root_at(g.1) != Some(main)).map(|g| g.0.as_str()).collect();
         let municipal = town.features("cemeteries").filter(|c| c.attributes["type"] == "municipal").count();
         assert_eq!(off.len(), municipal, "{off:?}");
-        assert!(off.iter().all(|name| *name == "Furtka Północna"));
+        assert!(off.iter().all(|gate| *gate == "Furtka Północna"));
         assert!(gates.iter().any(|g| g.2), "no gate is locked");
     }
 }
 
 #[test]
 fn terrace_is_reached_by_steps_alone() {
-    let town = Town::of(Size::Town, 1);
+    let town = shared_town();
     let flat =
         town.features("paths").filter(|f| f.attributes["class"] != "steps").map(|f| match &f.geometry {
             Geometry::LineString(l) => l,
@@ -227,8 +237,7 @@ fn segments_cross(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>, d: Coord<f64>) ->
 
 #[test]
 fn polygons_are_simple_and_coordinates_sane() {
-    for (size, seed) in [(Size::Village, 2), (Size::Village, 3), (Size::Town, 4)] {
-        let town = Town::of(size, seed);
+    for (name, town) in places() {
         for record in &town.records {
             let (geometry, id) = match record {
                 Record::Feature(f) => (&f.geometry, &f.source_id),
@@ -257,7 +266,7 @@ fn polygons_are_simple_and_coordinates_sane() {
                 for i in 0..n {
                     for j in i + 2..n {
                         let cross = segments_cross(ring.0[i], ring.0[i + 1], ring.0[j], ring.0[j + 1]);
-                        assert!(!cross, "{size:?} {seed}: {id} crosses itself");
+                        assert!(!cross, "{name}: {id} crosses itself");
                     }
                 }
             }
@@ -272,7 +281,7 @@ fn check_coord(c: Coord<f64>) {
 
 #[test]
 fn every_grave_but_the_fenced_ones_lies_near_a_path_of_its_cemetery() {
-    let town = Town::of(Size::Town, 1);
+    let town = shared_town();
     type Pieces = Vec<(Coord<f64>, Coord<f64>)>;
     let mut nodes: HashMap<String, Pieces> = HashMap::new();
     for path in town.features("paths") {
@@ -319,8 +328,7 @@ fn graves_do_not_overlap() {
 
 #[test]
 fn fixed_people_are_in_every_town() {
-    for (size, seed) in [(Size::Village, 1), (Size::Village, 99), (Size::Town, 1), (Size::Town, 42)] {
-        let town = Town::of(size, seed);
+    for (_, town) in places() {
         assert_eq!(town.summary().fixed.len(), 4);
         for person in &town.summary().fixed {
             let there = town.records.iter().any(|r| {
@@ -339,7 +347,7 @@ fn dates_are_possible() {
         Day(y, _, _) | Month(y, _) | Year(y) => Some(y),
         Unknown => None,
     };
-    let town = Town::of(Size::Town, 1);
+    let town = shared_town();
     let (mut partial, mut full) = (0, 0);
     for record in &town.records {
         let Record::Burial(b) = record else { continue };

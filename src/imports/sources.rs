@@ -86,7 +86,8 @@ pub async fn bring_in_osm(
                 samples: left.samples,
             })
             .collect();
-        let told = FileReport { data_timestamp: report.data_timestamp, elements, taken: report.taken, left_out };
+        let told =
+            FileReport { data_timestamp: report.data_timestamp, elements, taken: report.taken, left_out };
         Ok((told, report.extent))
     })
     .await

@@ -73,7 +73,9 @@ impl Crs {
         let text = text.trim().trim_start_matches('[').trim_end_matches(']');
         Self::ALL.into_iter().find(|crs| {
             let uri = crs.uri();
-            if text.eq_ignore_ascii_case(&uri) || text.eq_ignore_ascii_case(&uri.replacen("http:", "https:", 1)) {
+            if text.eq_ignore_ascii_case(&uri)
+                || text.eq_ignore_ascii_case(&uri.replacen("http:", "https:", 1))
+            {
                 return true;
             }
             match crs {

@@ -62,7 +62,9 @@ impl Bbox {
             .take(7)
             .map(|part| part.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
             .collect::<Option<_>>()
-            .ok_or_else(|| wrong("must be finite numbers separated by commas, such as 20.9,52.1,21.1,52.3"))?;
+            .ok_or_else(|| {
+                wrong("must be finite numbers separated by commas, such as 20.9,52.1,21.1,52.3")
+            })?;
         let (first, second) = match numbers.as_slice() {
             [a, b, c, d] => ((*a, *b), (*c, *d)),
             [a, b, _, c, d, _] => ((*a, *b), (*c, *d)),

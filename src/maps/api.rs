@@ -61,10 +61,10 @@ pub async fn tile(
         return Ok(with_validators(StatusCode::NOT_MODIFIED.into_response(), etag));
     }
     let made = maps.tile(&ctx, &layer, tile).await?;
-    let takes_gzip = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').any(|coding| coding.trim().starts_with("gzip") && !coding.contains("q=0")));
+    let takes_gzip =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| {
+            value.split(',').any(|coding| coding.trim().starts_with("gzip") && !coding.contains("q=0"))
+        });
     let mut response = if takes_gzip {
         let mut response = typed("application/vnd.mapbox-vector-tile", made.gzip);
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -93,7 +93,8 @@ fn matches(known: &HeaderValue, etag: &HeaderValue) -> bool {
 fn read_tile(z: &str, x: &str, file: &str) -> Result<TileId, Failure> {
     let y = file.strip_suffix(".mvt").ok_or_else(|| Failure::not_found("this kind of tile"))?;
     let whole = |name: &str, text: &str| {
-        text.parse::<u32>().map_err(|_| ParamError::new(name, "must be a whole number within the range of tiles"))
+        text.parse::<u32>()
+            .map_err(|_| ParamError::new(name, "must be a whole number within the range of tiles"))
     };
     let (z, x, y) = (whole("z", z)?, whole("x", x)?, whole("y", y)?);
     let z = u8::try_from(z).unwrap_or(u8::MAX);

@@ -1,5 +1,6 @@
 //! Gathers what a page's map shows and draws it on the server, for paper and for browsers without scripts.
 
+use futures::{future::try_join_all, try_join};
 use geo_types::{Coord, Geometry};
 
 use super::{
@@ -50,16 +51,14 @@ impl Maps {
         let (wide, high) = ((east - west).max(LEAST_WIDE_DEG), (north - south).max(LEAST_HIGH_DEG));
         // The sheet has its own shape, so more is seen than was asked for.
         let seen = [west - wide, south - high, east + wide, north + high];
-        let mut shapes = self.ground(seen).await?;
-        for (slug, class) in KINDS {
-            if wide > WIDEST_WITH_THINGS_DEG && matches!(class, ShapeClass::Grave | ShapeClass::Tree) {
-                continue;
-            }
-            for (label, geometry) in self.registry.outlines(ctx, slug, seen, MOST_THINGS).await? {
-                let label = label.filter(|_| matches!(class, ShapeClass::Cemetery | ShapeClass::Sector));
-                shapes.push(Shape { class, geometry, label });
-            }
-        }
+        // A list of places is an overview; single graves and trees are for a drawing that leads to one.
+        let close = map.places.is_empty() && wide <= WIDEST_WITH_THINGS_DEG;
+        let things = KINDS
+            .into_iter()
+            .filter(|(_, class)| close || matches!(class, ShapeClass::Cemetery))
+            .map(|(slug, class)| self.things(ctx, slug, class, seen));
+        let (mut shapes, things) = try_join!(self.ground(seen), try_join_all(things))?;
+        shapes.extend(things.into_iter().flatten());
         let coord = |[x, y]: [f64; 2]| Coord { x, y };
         let drawing = Drawing {
             extent: map.bounds,
@@ -88,6 +87,21 @@ impl Maps {
         };
         // Tens of thousands of points take milliseconds that others should not wait for.
         tokio::task::spawn_blocking(move || svg::draw(&drawing)).await.internal("draw a map")
+    }
+
+    async fn things(
+        &self,
+        ctx: &Ctx,
+        slug: &str,
+        class: ShapeClass,
+        seen: [f64; 4],
+    ) -> Result<Vec<Shape>, Failure> {
+        let found = self.registry.outlines(ctx, slug, seen, MOST_THINGS).await?;
+        let named = matches!(class, ShapeClass::Cemetery | ShapeClass::Sector);
+        Ok(found
+            .into_iter()
+            .map(|(label, geometry)| Shape { class, geometry, label: label.filter(|_| named) })
+            .collect())
     }
 
     async fn ground(&self, seen: [f64; 4]) -> Result<Vec<Shape>, Failure> {

@@ -45,7 +45,9 @@ impl Maps {
     pub fn new(pool: PgPool, feed: Feed, registry: Registry, site: Site) -> Self {
         let cache = Cache::builder()
             .max_capacity(CACHE_BYTES)
-            .weigher(|_, tile: &Tile| u32::try_from(tile.gzip.len() + tile.plain.len() + 128).unwrap_or(u32::MAX))
+            .weigher(|_, tile: &Tile| {
+                u32::try_from(tile.gzip.len() + tile.plain.len() + 128).unwrap_or(u32::MAX)
+            })
             .build();
         Self { pool, feed, registry, site, cache }
     }

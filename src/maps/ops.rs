@@ -74,8 +74,10 @@ impl Maps {
         // Whoever asks for a tile that is being made waits for it.
         let made = self.cache.try_get_with(key, async {
             let plain = self.encode(layer, tile).await?.ok_or_else(|| unknown(layer))?;
-            let mut gzip = GzEncoder::new(Vec::with_capacity(plain.len() / 2 + 32), Compression::new(5));
-            gzip.write_all(&plain).and_then(|()| gzip.finish()).map(|gzip| Tile { plain: plain.into(), gzip: gzip.into() })
+            let mut gzip = GzEncoder::new(Vec::with_capacity(plain.len() / 2 + 32), Compression::new(4));
+            gzip.write_all(&plain)
+                .and_then(|()| gzip.finish())
+                .map(|gzip| Tile { plain: plain.into(), gzip: gzip.into() })
                 .internal("compress a tile")
         });
         // The error is shared by all who waited, so only its nature can be handed on.
@@ -94,7 +96,8 @@ impl Maps {
         let state = self.feed.now();
         let field = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         let (name, minzoom, fields, layers) = if layer == BASEMAP {
-            let layers = ["land", "water", "buildings", "roads", "places", "housenumbers"].map(str::to_owned).to_vec();
+            let layers =
+                ["land", "water", "buildings", "roads", "places", "housenumbers"].map(str::to_owned).to_vec();
             let fields = [field("class", "what it is"), field("name", "its name")];
             ("basemap".to_owned(), 0, fields.into_iter().collect(), layers)
         } else {
@@ -109,8 +112,12 @@ impl Maps {
             let lowest = kind.min_zoom.saturating_sub(THINNED_ZOOMS);
             (kind.title.get(ctx.lang).to_owned(), lowest, fields, vec![layer.to_owned()])
         };
-        let mut credits: Vec<&str> =
-            state.sources.keys().map(|source| licence_of(source).attribution).filter(|text| !text.is_empty()).collect();
+        let mut credits: Vec<&str> = state
+            .sources
+            .keys()
+            .map(|source| licence_of(source).attribution)
+            .filter(|text| !text.is_empty())
+            .collect();
         credits.dedup();
         Ok(TileJson {
             tilejson: "3.0.0",

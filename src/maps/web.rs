@@ -41,7 +41,9 @@ pub(super) async fn map_page(
             .collect(),
         None => kinds
             .iter()
-            .filter(|kind| kind.count > 0 && !matches!(kind.slug.as_str(), "paths" | "barriers" | "greens" | "sectors"))
+            .filter(|kind| {
+                kind.count > 0 && !matches!(kind.slug.as_str(), "paths" | "barriers" | "greens" | "sectors")
+            })
             .map(|kind| kind.slug.clone())
             .collect(),
     };
@@ -99,9 +101,16 @@ pub(super) async fn asset_page(
     map.kinds = kinds;
     if let Some([west, south, east, north]) = extent {
         let position = [f64::midpoint(west, east), f64::midpoint(south, north)];
-        map.grave = Some(Place { position, label: card.label.clone(), number: None, href: None, icon: Some(kind.icon.clone()) });
+        map.grave = Some(Place {
+            position,
+            label: card.label.clone(),
+            number: None,
+            href: None,
+            icon: Some(kind.icon.clone()),
+        });
     }
-    let drawn = maps.draw(&ctx, &map, &t.args("map-label-of", &[("what", card.label.clone().into())]), None).await?;
+    let drawn =
+        maps.draw(&ctx, &map, &t.args("map-label-of", &[("what", card.label.clone().into())]), None).await?;
     page.map = Some(map);
     html(&AssetPage {
         page,
@@ -109,7 +118,8 @@ pub(super) async fn asset_page(
         kind_singular: card.kind_title,
         title: card.label,
         number: card.number.to_string(),
-        status: (card.status != "in_service").then(|| t.get(&format!("status-{}", card.status.replace('_', "-")))),
+        status: (card.status != "in_service")
+            .then(|| t.get(&format!("status-{}", card.status.replace('_', "-")))),
         facts: card
             .attributes
             .into_iter()
@@ -122,7 +132,8 @@ pub(super) async fn asset_page(
             })
             .collect(),
         part_of: card.part_of.map(|whole| Link { href: format!("/assets/{}", whole.id), text: whole.label }),
-        own_page: (card.kind == "graves").then(|| Link { href: card.url.clone(), text: t.get("js-card-grave") }),
+        own_page: (card.kind == "graves")
+            .then(|| Link { href: card.url.clone(), text: t.get("js-card-grave") }),
         source: source_text(t, &card.source),
         updated: {
             use chrono::Datelike;

@@ -26,7 +26,12 @@ const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 
 /// Landing page of the OGC API.
 #[utoipa::path(get, path = "/ogc", tag = "ogc", responses((status = 200, description = "Landing page")))]
-pub async fn landing(ctx: Ctx, base: BaseUrl, State(ogc): State<Ogc>, mut params: Params) -> Result<Response, Failure> {
+pub async fn landing(
+    ctx: Ctx,
+    base: BaseUrl,
+    State(ogc): State<Ogc>,
+    mut params: Params,
+) -> Result<Response, Failure> {
     query::format(&mut params)?;
     params.finish()?;
     answer("application/json", &documents::landing(&base.0, &ogc.site.town_name(), ctx.lang))
@@ -124,7 +129,13 @@ pub async fn items(
     params.finish()?;
     let limit = asked.limit.as_i64();
     // One more than asked tells whether there is a next page.
-    let page = FeatureQuery { kind: &kind, filter: &asked.filter, crs: asked.crs, after: asked.after, limit: limit + 1 };
+    let page = FeatureQuery {
+        kind: &kind,
+        filter: &asked.filter,
+        crs: asked.crs,
+        after: asked.after,
+        limit: limit + 1,
+    };
     let features = ogc.registry.features(&ctx, &page);
     let count = ogc.registry.feature_count(&ctx, &kind, &asked.filter);
     let (mut features, matched) = futures::try_join!(features, count)?;
@@ -133,7 +144,12 @@ pub async fn items(
     let here = format!("{}/ogc/collections/{slug}/items", base.0);
     let mut links = vec![
         link(with_query(&here, raw.as_deref()), "self", GEOJSON_TYPE, kind.title.get(ctx.lang)),
-        link(format!("{}/ogc/collections/{slug}", base.0), "collection", "application/json", kind.title.get(ctx.lang)),
+        link(
+            format!("{}/ogc/collections/{slug}", base.0),
+            "collection",
+            "application/json",
+            kind.title.get(ctx.lang),
+        ),
     ];
     if let (true, Some(last)) = (more, features.last()) {
         let mut next = asked.repeated.clone();
@@ -199,7 +215,10 @@ fn with_query(path: &str, query: Option<&str>) -> String {
 }
 
 fn encode(pairs: &[(String, String)]) -> String {
-    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let parts: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let encode = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let parts: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     parts.join("&")
 }

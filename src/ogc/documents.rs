@@ -38,7 +38,12 @@ pub(super) struct Link {
 }
 
 /// Makes a link.
-pub(super) fn link(href: impl Into<String>, rel: &'static str, media_type: &'static str, title: &str) -> Link {
+pub(super) fn link(
+    href: impl Into<String>,
+    rel: &'static str,
+    media_type: &'static str,
+    title: &str,
+) -> Link {
     Link { href: href.into(), rel, media_type, title: title.to_owned() }
 }
 
@@ -60,7 +65,12 @@ pub(super) fn landing(base: &str, town: &str, lang: Lang) -> Value {
     })
 }
 
-pub(super) fn collections<'a>(base: &str, kinds: impl Iterator<Item = &'a Kind>, state: &Snapshot, lang: Lang) -> Value {
+pub(super) fn collections<'a>(
+    base: &str,
+    kinds: impl Iterator<Item = &'a Kind>,
+    state: &Snapshot,
+    lang: Lang,
+) -> Value {
     json!({
         "links": [link(format!("{base}/ogc/collections"), "self", "application/json", "collections")],
         // Systems that all collections share are named once (Part 2, global list).
@@ -76,13 +86,23 @@ pub(super) fn collection(base: &str, kind: &Kind, state: &Snapshot, lang: Lang) 
     let mut links = vec![
         link(&here, "self", "application/json", title),
         link(format!("{here}/items"), "items", GEOJSON_TYPE, title),
-        link(format!("{here}/queryables"), "http://www.opengis.net/def/rel/ogc/1.0/queryables", SCHEMA_TYPE, title),
+        link(
+            format!("{here}/queryables"),
+            "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+            SCHEMA_TYPE,
+            title,
+        ),
         link(format!("{here}/schema"), "describedby", SCHEMA_TYPE, title),
         link(format!("{base}/api/export/{slug}.geojson"), "enclosure", GEOJSON_TYPE, title),
         link(format!("{base}/tiles/{slug}.json"), "alternate", "application/json", "TileJSON"),
     ];
     if state.sources.contains_key("osm") {
-        links.push(link("https://opendatacommons.org/licenses/odbl/1-0/", "license", "text/html", "ODbL 1.0"));
+        links.push(link(
+            "https://opendatacommons.org/licenses/odbl/1-0/",
+            "license",
+            "text/html",
+            "ODbL 1.0",
+        ));
     }
     let mut document = json!({
         "id": slug,
@@ -102,8 +122,12 @@ pub(super) fn collection(base: &str, kind: &Kind, state: &Snapshot, lang: Lang) 
             }),
         );
     }
-    let credits: Vec<&str> =
-        state.sources.keys().map(|source| licence_of(source).attribution).filter(|text| !text.is_empty()).collect();
+    let credits: Vec<&str> = state
+        .sources
+        .keys()
+        .map(|source| licence_of(source).attribution)
+        .filter(|text| !text.is_empty())
+        .collect();
     if let (false, Some(object)) = (credits.is_empty(), document.as_object_mut()) {
         object.insert("attribution".into(), credits.join(", ").into());
     }
@@ -125,9 +149,15 @@ pub(super) fn schema(base: &str, kind: &Kind, lang: Lang, path: &str) -> Value {
         crate::registry::GeometryType::Any => "geometry-any",
     };
     add("geometry", json!({ "format": geometry, "x-ogc-role": "primary-geometry" }));
-    add("registry_number", json!({ "type": "integer", "title": say("Numer w rejestrze", "Registry number") }));
+    add(
+        "registry_number",
+        json!({ "type": "integer", "title": say("Numer w rejestrze", "Registry number") }),
+    );
     add("label", json!({ "type": "string", "title": say("Nazwa", "Label") }));
-    add("status", json!({ "type": "string", "title": say("Stan", "Status"), "enum": ["planned", "in_service", "out_of_service"] }));
+    add(
+        "status",
+        json!({ "type": "string", "title": say("Stan", "Status"), "enum": ["planned", "in_service", "out_of_service"] }),
+    );
     add("source", json!({ "type": "string", "title": say("Źródło", "Source") }));
     for (name, attribute) in kind.public_properties() {
         let mut shown = Map::new();

@@ -39,7 +39,9 @@ pub(super) fn crs(params: &mut Params) -> Result<Crs, ParamError> {
 
 fn named_crs(text: Option<String>, name: &str) -> Result<Crs, ParamError> {
     text.map_or(Ok(Crs::Crs84), |text| {
-        Crs::parse(&text).ok_or_else(|| ParamError::new(name, "is not one of the systems that the collection names in crs"))
+        Crs::parse(&text).ok_or_else(|| {
+            ParamError::new(name, "is not one of the systems that the collection names in crs")
+        })
     })
 }
 
@@ -65,7 +67,8 @@ impl ItemsQuery {
             ..Filter::default()
         };
         if let Some(number) = text(params, "registry_number") {
-            let number = number.parse().map_err(|_| ParamError::new("registry_number", "must be a whole number"))?;
+            let number =
+                number.parse().map_err(|_| ParamError::new("registry_number", "must be a whole number"))?;
             filter.registry_number = Some(number);
         }
         let limit = Limit::take(params, DEFAULT_ITEMS, MOST_ITEMS)?;

@@ -163,7 +163,11 @@ impl Config {
         if let Some(url) = &self.base_url {
             let bare = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
             if bare.is_none_or(|rest| rest.is_empty() || rest.ends_with('/')) {
-                return wrong("REEVE_BASE_URL", url, "must start with http:// or https:// and not end with /");
+                return wrong(
+                    "REEVE_BASE_URL",
+                    url,
+                    "must start with http:// or https:// and not end with /",
+                );
             }
         }
         if !(2..=500).contains(&self.database_connections) {
@@ -185,7 +189,11 @@ impl Config {
     }
 }
 
-fn parse<T: std::str::FromStr>(name: &'static str, value: String, why: &'static str) -> Result<T, ConfigError> {
+fn parse<T: std::str::FromStr>(
+    name: &'static str,
+    value: String,
+    why: &'static str,
+) -> Result<T, ConfigError> {
     value.parse().map_err(|_| ConfigError::Value { name, value, why })
 }
 

@@ -96,7 +96,11 @@ impl Db {
             .map_err(DbError::Url)?
             .application_name("reeve")
             // A generic plan ignores the spatial and trigram indexes; planning costs a fraction of a millisecond.
-            .options([("plan_cache_mode", "force_custom_plan"), ("jit", "off"), ("statement_timeout", "60s")]);
+            .options([
+                ("plan_cache_mode", "force_custom_plan"),
+                ("jit", "off"),
+                ("statement_timeout", "60s"),
+            ]);
         let pool = PgPoolOptions::new()
             .max_connections(config.database_connections)
             .min_connections(1)

@@ -4,11 +4,7 @@
 //! listens, and reads the counters anew after each notification, each break of the line, and now and then.
 //! So nothing depends on a notification arriving.
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use sqlx::{PgPool, postgres::PgListener};
 use tokio::sync::watch;
@@ -49,9 +45,10 @@ impl Snapshot {
     /// The box around several collections; `None` when all are empty.
     #[must_use]
     pub fn extent<'a>(&self, collections: impl IntoIterator<Item = &'a str>) -> Option<[f64; 4]> {
-        collections.into_iter().filter_map(|name| self.collections.get(name)?.extent).reduce(|a, b| {
-            [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
-        })
+        collections
+            .into_iter()
+            .filter_map(|name| self.collections.get(name)?.extent)
+            .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
     }
 }
 
@@ -127,9 +124,10 @@ impl Feed {
 }
 
 async fn read(pool: &PgPool) -> Result<Snapshot, sqlx::Error> {
-    let rows = sqlx::query!("select collection, revision, live, west, south, east, north from collection_state")
-        .fetch_all(pool)
-        .await?;
+    let rows =
+        sqlx::query!("select collection, revision, live, west, south, east, north from collection_state")
+            .fetch_all(pool)
+            .await?;
     let collections = rows
         .into_iter()
         .map(|row| {
@@ -145,5 +143,8 @@ async fn read(pool: &PgPool) -> Result<Snapshot, sqlx::Error> {
     )
     .fetch_all(pool)
     .await?;
-    Ok(Snapshot { collections, sources: sources.into_iter().map(|row| (row.source, row.file_name)).collect() })
+    Ok(Snapshot {
+        collections,
+        sources: sources.into_iter().map(|row| (row.source, row.file_name)).collect(),
+    })
 }

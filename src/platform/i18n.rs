@@ -5,9 +5,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use fluent_bundle::{
-    FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle, types::FluentNumber,
-};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle, types::FluentNumber};
 use unic_langid::LanguageIdentifier;
 
 use crate::kernel::Lang;
@@ -178,7 +176,7 @@ fn group(whole: &str, lang: Lang) -> String {
     let mut text = String::with_capacity(whole.len() + digits);
     for (index, character) in whole.chars().enumerate() {
         let left = whole.len() - index;
-        if index > 0 && left % 3 == 0 && text.ends_with(|last: char| last.is_ascii_digit()) {
+        if index > 0 && left.is_multiple_of(3) && text.ends_with(|last: char| last.is_ascii_digit()) {
             text.push(gap);
         }
         text.push(character);
@@ -241,9 +239,10 @@ mod tests {
         let mut used = BTreeSet::new();
         for path in &sources {
             let source = fs::read_to_string(path).unwrap();
-            for opening in ["t.get(\"", "t.args(\"", "texts.get(\"", "texts.args(\"", "link(\""] {
+            for opening in ["t.get(\"", "t.args(\"", "texts.get(\"", "texts.args(\"", "link(\"", "part(\""] {
                 let is_key = |key: &String| {
-                    !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                    !key.is_empty()
+                        && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
                 };
                 used.extend(quoted_after(&source, opening).into_iter().filter(is_key));
             }

@@ -72,7 +72,8 @@ pub async fn features_in_sight(
     State(registry): State<Registry>,
     mut params: Params,
 ) -> Result<Response, Failure> {
-    let kinds = params.text("kinds").ok_or_else(|| ParamError::new("kinds", "must name at least one kind"))?;
+    let kinds =
+        params.text("kinds").ok_or_else(|| ParamError::new("kinds", "must name at least one kind"))?;
     let bbox = params.text("bbox").ok_or_else(|| ParamError::new("bbox", "must be given"))?;
     let limit = Limit::take(&mut params, 200, MOST_IN_SIGHT)?;
     params.finish()?;
@@ -121,7 +122,8 @@ pub async fn export(
 pub(crate) fn collection(
     lines: BoxStream<'static, Result<Bytes, sqlx::Error>>,
 ) -> impl Stream<Item = Result<Bytes, sqlx::Error>> + Send {
-    let head = stream::once(async { Ok(Bytes::from_static(b"{\"type\":\"FeatureCollection\",\"features\":[\n")) });
+    let head =
+        stream::once(async { Ok(Bytes::from_static(b"{\"type\":\"FeatureCollection\",\"features\":[\n")) });
     let tail = stream::once(async { Ok(Bytes::from_static(b"]}\n")) });
     // JSON text from the database holds no line ends, so each line is one feature.
     let mut any = false;

@@ -14,18 +14,18 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use sqlx::PgPool;
 
-pub use api::{__path_asset_card, __path_export, __path_features_in_sight, __path_kinds};
 pub(crate) use api::parse_id;
+pub use api::{__path_asset_card, __path_export, __path_features_in_sight, __path_kinds};
+pub use model::{
+    Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence, Part,
+    licence_of,
+};
+pub use store::{Feature, FeatureQuery, Filter};
 pub use web::source_text;
-pub use model::{Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence, Part, licence_of};
-pub use store::{Feature, Filter, FeatureQuery};
 
-use crate::{
-    platform::{
-        Feed,
-        http::{Access, Doors},
-    },
-    ui::Site,
+use crate::platform::{
+    Feed,
+    http::{Access, Doors},
 };
 
 /// The registry as one node holds it. Cheap to clone.
@@ -33,7 +33,6 @@ use crate::{
 pub struct Registry {
     pool: PgPool,
     feed: Feed,
-    site: Site,
     kinds: Arc<ArcSwap<Kinds>>,
 }
 
@@ -42,10 +41,10 @@ impl Registry {
     ///
     /// # Errors
     /// When the database refuses, or a stored kind makes no sense.
-    pub async fn open(pool: PgPool, feed: Feed, site: Site) -> anyhow::Result<Self> {
+    pub async fn open(pool: PgPool, feed: Feed) -> anyhow::Result<Self> {
         store::put_built_in_kinds(&pool).await?;
         let kinds = store::read_kinds(&pool).await?;
-        Ok(Self { pool, feed, site, kinds: Arc::new(ArcSwap::from_pointee(kinds)) })
+        Ok(Self { pool, feed, kinds: Arc::new(ArcSwap::from_pointee(kinds)) })
     }
 
     /// The kinds as this node knows them.

@@ -44,7 +44,11 @@ impl FromStr for KindSlug {
         let good = bytes.next().is_some_and(|b| b.is_ascii_lowercase())
             && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
             && text.len() <= 41;
-        if good { Ok(Self(text.into())) } else { Err("a kind's name is lower case letters, digits and underscores") }
+        if good {
+            Ok(Self(text.into()))
+        } else {
+            Err("a kind's name is lower case letters, digits and underscores")
+        }
     }
 }
 
@@ -133,7 +137,8 @@ impl Kind {
             .filter(|(_, schema)| schema.get("x-public") != Some(&Value::Bool(false)))
             .map(|(key, schema)| (key.as_str(), schema))
             .collect();
-        properties.sort_by_key(|(_, schema)| schema.get("x-order").and_then(Value::as_i64).unwrap_or(i64::MAX));
+        properties
+            .sort_by_key(|(_, schema)| schema.get("x-order").and_then(Value::as_i64).unwrap_or(i64::MAX));
         properties
     }
 
@@ -141,7 +146,11 @@ impl Kind {
     /// properties, which GIS programs that infer a table from the first page rely on.
     #[must_use]
     pub fn empty_attributes(&self) -> Value {
-        self.public_properties().into_iter().map(|(key, _)| (key.to_owned(), Value::Null)).collect::<Map<_, _>>().into()
+        self.public_properties()
+            .into_iter()
+            .map(|(key, _)| (key.to_owned(), Value::Null))
+            .collect::<Map<_, _>>()
+            .into()
     }
 
     /// Attributes that must not leave the house.
@@ -149,7 +158,12 @@ impl Kind {
     pub fn private_attributes(&self) -> Vec<String> {
         let public: Vec<&str> = self.public_properties().into_iter().map(|(key, _)| key).collect();
         let all = self.schema.get("properties").and_then(Value::as_object);
-        all.into_iter().flatten().map(|(key, _)| key).filter(|key| !public.contains(&key.as_str())).cloned().collect()
+        all.into_iter()
+            .flatten()
+            .map(|(key, _)| key)
+            .filter(|key| !public.contains(&key.as_str()))
+            .cloned()
+            .collect()
     }
 
     /// Reads a filter value for an attribute by its schema's type.
@@ -210,7 +224,9 @@ fn show(value: &Value, schema: &Value, lang: Lang) -> String {
             .and_then(Value::as_str)
             .unwrap_or(text)
             .to_owned(),
-        Value::Array(items) => items.iter().map(|item| show(item, schema, lang)).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => {
+            items.iter().map(|item| show(item, schema, lang)).collect::<Vec<_>>().join(", ")
+        }
         other => other.to_string(),
     }
 }

@@ -25,7 +25,9 @@ impl Registry {
     /// Not found, when there is none or the public may not know of it.
     pub fn kind(&self, _ctx: &Ctx, slug: &str) -> Result<std::sync::Arc<Kind>, Failure> {
         let known = self.kinds().public(slug);
-        known.ok_or_else(|| Failure::not_found(format!("collection {:?}", slug.chars().take(60).collect::<String>())))
+        known.ok_or_else(|| {
+            Failure::not_found(format!("collection {:?}", slug.chars().take(60).collect::<String>()))
+        })
     }
 
     /// Kinds with their counts, in the order of the legend.
@@ -113,13 +115,11 @@ impl Registry {
         let kind = self.kinds().public(&row.kind).ok_or_else(gone)?;
         let attributes = object(row.attributes)?;
         let part_of = match (row.part_id, row.part_kind) {
-            (Some(id), Some(kind)) => {
-                self.kinds().public(&kind).map(|whole| Part {
-                    id,
-                    label: row.part_label.unwrap_or_else(|| whole.singular.get(ctx.lang).to_owned()),
-                    kind,
-                })
-            }
+            (Some(id), Some(kind)) => self.kinds().public(&kind).map(|whole| Part {
+                id,
+                label: row.part_label.unwrap_or_else(|| whole.singular.get(ctx.lang).to_owned()),
+                kind,
+            }),
             _ => None,
         };
         let url = match kind.slug.as_str() {
@@ -223,7 +223,8 @@ impl Registry {
     pub async fn tile(&self, ctx: &Ctx, slug: &str, tile: tiles::TileId) -> Result<Vec<u8>, Failure> {
         let kind = self.kind(ctx, slug)?;
         let of = store::TileOf { kind: &kind.slug, attributes: &kind.tile_attributes, tile };
-        let pointlike = matches!(kind.geometry, super::model::GeometryType::Point | super::model::GeometryType::Any);
+        let pointlike =
+            matches!(kind.geometry, super::model::GeometryType::Point | super::model::GeometryType::Any);
         if pointlike && kind.slug.as_str() != "cemeteries" && tile.z() < kind.min_zoom {
             Ok(store::thinned_tile(&self.pool, of).await?)
         } else {

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream, stream::BoxStream};
 use serde_json::{Map, Value};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -45,7 +45,8 @@ pub(super) async fn put_built_in_kinds(pool: &PgPool) -> anyhow::Result<()> {
 }
 
 pub(super) async fn read_kinds(pool: &PgPool) -> anyhow::Result<Kinds> {
-    let rows = sqlx::query_scalar!("select definition from kind order by position, slug").fetch_all(pool).await?;
+    let rows =
+        sqlx::query_scalar!("select definition from kind order by position, slug").fetch_all(pool).await?;
     Ok(Kinds::new(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?))
 }
 
@@ -470,26 +471,29 @@ const MOST_FEATURES: i64 = 200_000;
 
 /// A tile with each thing in it.
 pub(super) async fn full_tile(pool: &PgPool, of: TileOf<'_>) -> Result<Vec<u8>, sqlx::Error> {
-    let (z, x, y) = (i32::from(of.tile.z()), of.tile.x() as i32, of.tile.y() as i32);
-    sqlx::query_scalar!(
-        r#"select coalesce(st_asmvt(t, $1, 4096, 'geom', 'registry_number'), '') as "tile!"
-           from (select a.registry_number, a.id::text as id, a.label,
-                        case when cardinality($2::text[]) = 0 then '{}'::jsonb
-                             else (select coalesce(jsonb_object_agg(k, a.attributes -> k), '{}')
-                                   from unnest($2::text[]) k where a.attributes ? k) end as attributes,
-                        st_asmvtgeom(st_transform(a.geom, 3857), st_tileenvelope($3, $4, $5), 4096, 64) as geom
-                 from asset a
-                 where a.kind = $1 and a.status <> 'removed'
-                   and a.geom && st_transform(st_tileenvelope($3, $4, $5, margin => 0.015625), 4326)
-                 limit $6) t
-           where geom is not null"#,
-        of.kind.as_str(),
-        of.attributes,
-        z,
-        x,
-        y,
-        MOST_FEATURES
-    )
-    .fetch_one(pool)
-    .await
+    // The keys come from the kind's definition and are quoted as literal and identifier; columns of their own are
+    // twice as fast as an object that the encoder has to take apart.
+    let columns: String = of
+        .attributes
+        .iter()
+        .map(|key| format!(", a.attributes ->> {} as \"{}\"", literal(key), key.replace('"', "\"\"")))
+        .collect();
+    let sql = format!(
+        "select coalesce(st_asmvt(t, $1, 4096, 'geom', 'registry_number'), '')
+         from (select a.registry_number, a.id::text as id, a.label{columns},
+                      st_asmvtgeom(st_transform(a.geom, 3857), st_tileenvelope($2, $3, $4), 4096, 64) as geom
+               from asset a
+               where a.kind = $1 and a.status <> 'removed'
+                 and a.geom && st_transform(st_tileenvelope($2, $3, $4, margin => 0.015625), 4326)
+               limit $5) t
+         where geom is not null"
+    );
+    sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(of.kind.as_str())
+        .bind(i32::from(of.tile.z()))
+        .bind(of.tile.x() as i32)
+        .bind(of.tile.y() as i32)
+        .bind(MOST_FEATURES)
+        .fetch_one(pool)
+        .await
 }

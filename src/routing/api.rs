@@ -7,10 +7,7 @@ use axum::{
 use geojson::{Feature, GeometryValue};
 use serde_json::json;
 
-use super::{
-    NoRoute, Route, Routing,
-    ops::RouteRequest,
-};
+use super::{NoRoute, Route, Routing, ops::RouteRequest};
 use crate::{
     kernel::{Lang, Params},
     platform::{

@@ -45,7 +45,7 @@ impl Plane {
 
     /// Degrees to metres from the origin.
     #[must_use]
-    pub fn to_m(&self, at: Coord<f64>) -> Coord<f64> {
+    pub fn to_m(self, at: Coord<f64>) -> Coord<f64> {
         Coord {
             x: (at.x - self.origin.x) * self.metres_per_lon_deg,
             y: (at.y - self.origin.y) * self.metres_per_lat_deg,
@@ -53,8 +53,9 @@ impl Plane {
     }
 
     /// Metres from the origin to degrees.
+    #[cfg(test)]
     #[must_use]
-    pub fn to_deg(&self, at_m: Coord<f64>) -> Coord<f64> {
+    pub fn to_deg(self, at_m: Coord<f64>) -> Coord<f64> {
         let lon = if self.metres_per_lon_deg.abs() < 1e-6 { 0.0 } else { at_m.x / self.metres_per_lon_deg };
         Coord { x: self.origin.x + lon, y: self.origin.y + at_m.y / self.metres_per_lat_deg }
     }

@@ -101,7 +101,8 @@ impl Routing {
     /// When the database fails.
     pub async fn make_network(&self) -> Result<(), sqlx::Error> {
         let state = self.feed.now();
-        let revisions = ["paths", "gates", "cemeteries", "barriers", "basemap"].map(|name| state.revision(name));
+        let revisions =
+            ["paths", "gates", "cemeteries", "barriers", "basemap"].map(|name| state.revision(name));
         let built = self.network.load();
         if built.network.is_some() && built.made_from == revisions {
             return Ok(());

@@ -87,10 +87,11 @@ impl Routing {
             return Err(Failure::Busy);
         }
         // Milliseconds at most, but not for the threads that serve the network.
-        let answer = tokio::task::spawn_blocking(move || built.network.as_ref().map(|network| network.route(&asked)))
-            .await
-            .internal("find a way")?
-            .ok_or(Failure::Busy)?;
+        let answer =
+            tokio::task::spawn_blocking(move || built.network.as_ref().map(|network| network.route(&asked)))
+                .await
+                .internal("find a way")?
+                .ok_or(Failure::Busy)?;
         Ok(Way { grave, answer })
     }
 }

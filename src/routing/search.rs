@@ -168,12 +168,6 @@ impl SearchGraph {
         self.component_sizes().into_iter().max().unwrap_or(0)
     }
 
-    /// Number of links that lead from a vertex.
-    #[must_use]
-    pub fn degree(&self, vertex: u32) -> usize {
-        self.arcs_of(vertex).len()
-    }
-
     /// The least-cost way from any source to any target; `None` when no target can be reached. Seeds at
     /// vertices that do not exist, or whose cost is [`FORBIDDEN`], are ignored.
     #[must_use]

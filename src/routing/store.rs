@@ -71,16 +71,19 @@ async fn gates(pool: &PgPool) -> Result<Vec<GateInput>, sqlx::Error> {
 }
 
 async fn cemeteries(pool: &PgPool) -> Result<Vec<CemeteryInput>, sqlx::Error> {
-    let rows = sqlx::query!(r#"select id as "id!", name, st_asewkb(geom) as "ewkb!" from cemetery order by id"#)
-        .fetch_all(pool)
-        .await?;
+    let rows =
+        sqlx::query!(r#"select id as "id!", name, st_asewkb(geom) as "ewkb!" from cemetery order by id"#)
+            .fetch_all(pool)
+            .await?;
     rows.into_iter()
         .map(|row| Ok(CemeteryInput { id: row.id, name: row.name, area: area(geometry(&row.ewkb)?) }))
         .collect()
 }
 
 async fn barriers(pool: &PgPool) -> Result<Vec<BarrierInput>, sqlx::Error> {
-    let rows = sqlx::query_scalar!(r#"select st_asewkb(geom) as "ewkb!" from barrier order by id"#).fetch_all(pool).await?;
+    let rows = sqlx::query_scalar!(r#"select st_asewkb(geom) as "ewkb!" from barrier order by id"#)
+        .fetch_all(pool)
+        .await?;
     let mut barriers = Vec::with_capacity(rows.len());
     for ewkb in &rows {
         barriers.extend(lines(geometry(ewkb)?).into_iter().map(|line| BarrierInput { line }));

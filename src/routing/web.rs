@@ -59,7 +59,8 @@ pub(super) async fn route_page(
     let mut map = routing.site.map(&page, Some(bounds(answer.as_ref().ok(), grave.point)));
     map.kinds = routing.maps.kind_views(&ctx);
     map.layers = ["cemeteries", "graves", "gates"].map(str::to_owned).to_vec();
-    map.grave = Some(Place { position: grave.point, label: title.clone(), number: None, href: None, icon: None });
+    map.grave =
+        Some(Place { position: grave.point, label: title.clone(), number: None, href: None, icon: None });
     map.way = answer.as_ref().ok().map(way_line);
     let drawn = routing
         .maps
@@ -84,7 +85,12 @@ pub(super) async fn route_page(
         &RoutePage {
             page,
             t,
-            names: grave.people.iter().take(MOST_NAMES).map(|p| full_name(t, &p.given_names, &p.surname)).collect(),
+            names: grave
+                .people
+                .iter()
+                .take(MOST_NAMES)
+                .map(|p| full_name(t, &p.given_names, &p.surname))
+                .collect(),
             plot: plot_of(&grave, t),
             guide: guide_to(t, grave.id, &gates, chosen, request.profile == Profile::StepFree),
             grave_title: title,
@@ -156,7 +162,8 @@ fn warnings(route: &Route, t: &Texts) -> Vec<String> {
 
 /// What one may ask instead: another gate, or the way with steps.
 fn advice(refusal: &NoRoute, t: &Texts, grave: Uuid, request: &RouteRequest) -> Vec<Link> {
-    let link = |key: &str, query: &str| Link { href: format!("/graves/{grave}/route{query}"), text: t.get(key) };
+    let link =
+        |key: &str, query: &str| Link { href: format!("/graves/{grave}/route{query}"), text: t.get(key) };
     let mut advice = Vec::new();
     if matches!(refusal, NoRoute::StepFreeImpossible { .. }) {
         let origin = match request.origin {
@@ -218,7 +225,8 @@ fn route_shape(route: &Route) -> RouteShape {
 
 fn bounds(route: Option<&Route>, grave: [f64; 2]) -> [f64; 4] {
     let start = [grave[0], grave[1], grave[0], grave[1]];
-    route.into_iter().flat_map(|route| route.line.coords()).fold(start, |[w, s, e, n], at| {
-        [w.min(at.x), s.min(at.y), e.max(at.x), n.max(at.y)]
-    })
+    route
+        .into_iter()
+        .flat_map(|route| route.line.coords())
+        .fold(start, |[w, s, e, n], at| [w.min(at.x), s.min(at.y), e.max(at.x), n.max(at.y)])
 }

@@ -116,7 +116,12 @@ impl Site {
                 style_url: self.config.basemap.style.clone(),
                 raster_url: self.config.basemap.raster.clone(),
             },
-            attribution: page.credits.iter().map(|credit| credit.text.as_str()).collect::<Vec<_>>().join(", "),
+            attribution: page
+                .credits
+                .iter()
+                .map(|credit| credit.text.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
             attribution_url: page.credits.iter().find_map(|credit| credit.href.clone()),
             bounds: bounds.or_else(town).unwrap_or(POLAND),
             ..MapData::default()

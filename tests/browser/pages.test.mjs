@@ -1,7 +1,8 @@
 // Every page on every screen in every language: no findings of axe, no errors, nothing foreign, nothing too wide.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { ask, close, findSomebody, LANGUAGES, mapReady, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { ask, BASE, close, findSomebody, LANGUAGES, mapReady, noFindings, open, SCREENS, withPage } from "./support.mjs";
 
 before(open);
 after(close);
@@ -29,6 +30,14 @@ async function pages() {
   ];
 }
 
+/** Words of the page that look like keys of its texts: a key without a text answers itself. */
+async function bareKeys(page) {
+  const texts = await readFile(new URL("../../src/platform/locales/en.ftl", import.meta.url), "utf8");
+  const families = new Set([...texts.matchAll(/^([a-z0-9]+)-[a-z0-9-]+ =/gm)].map(([, family]) => family));
+  const words = (await page.locator("body").innerText()).match(/[a-z0-9]+(-[a-z0-9]+)+/g) ?? [];
+  return words.filter((word) => families.has(word.split("-")[0]) && word !== "made-up");
+}
+
 for (const screen of Object.keys(SCREENS)) {
   for (const lang of LANGUAGES) {
     test(`pages on a ${screen} in ${lang}`, async (t) => {
@@ -44,6 +53,7 @@ for (const screen of Object.keys(SCREENS)) {
             assert.notEqual(await page.title(), "");
             assert.equal(await page.locator("h1").count(), 1);
             await noFindings(page, path);
+            assert.deepEqual(await bareKeys(page), [], "keys of texts that nobody wrote");
           });
         });
       }
@@ -66,8 +76,8 @@ test("pages fit a screen 320 pixels wide", async (t) => {
 });
 
 test("the source of the data stands on every map", async () => {
-  const home = await (await fetch(`${(await import("./support.mjs")).BASE}/`)).text();
+  const home = await (await fetch(`${BASE}/`)).text();
   const osm = home.includes("OpenStreetMap contributors");
-  const made_up = home.includes('class="notice"');
-  assert.ok(osm || made_up, "either credit or the notice of a made-up town");
+  const madeUp = home.includes('class="notice"');
+  assert.ok(osm || madeUp, "either credit or the notice of a made-up town");
 });

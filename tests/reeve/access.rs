@@ -15,9 +15,14 @@ async fn every_documented_door_exists_and_every_json_door_is_documented() {
     }
     let own_word = ["/api/openapi.json", "/ogc/", "/ogc/collections/{collection}/schema"];
     for door in doors.iter().filter(|door| {
-        ["/api/", "/ogc", "/tiles/"].iter().any(|prefix| door.path.starts_with(prefix)) && !own_word.contains(&door.path)
+        ["/api/", "/ogc", "/tiles/"].iter().any(|prefix| door.path.starts_with(prefix))
+            && !own_word.contains(&door.path)
     }) {
-        assert!(documented.iter().any(|path| path == door.path), "a door without documentation: {}", door.path);
+        assert!(
+            documented.iter().any(|path| path == door.path),
+            "a door without documentation: {}",
+            door.path
+        );
     }
 }
 
@@ -25,11 +30,17 @@ async fn every_documented_door_exists_and_every_json_door_is_documented() {
 async fn only_the_operator_sees_the_metrics() {
     let town = Town::empty().await;
     let (_, doors) = town.app.router();
-    let closed: Vec<_> = doors.iter().filter(|door| door.access != Access::Public).map(|door| door.path).collect();
+    let closed: Vec<_> =
+        doors.iter().filter(|door| door.access != Access::Public).map(|door| door.path).collect();
     assert_eq!(closed, ["/metrics"]);
     // From this machine the door is open (404 only because no collector runs in this test), but not through a proxy.
-    let through_a_proxy =
-        town.http.get(format!("{}/metrics", town.base)).header("x-forwarded-for", "192.0.2.1").send().await.unwrap();
+    let through_a_proxy = town
+        .http
+        .get(format!("{}/metrics", town.base))
+        .header("x-forwarded-for", "192.0.2.1")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(through_a_proxy.status(), 404);
 }
 
@@ -39,9 +50,16 @@ async fn no_door_takes_anything_but_reading() {
     let (_, doors) = town.app.router();
     for door in doors {
         let path = door.path.replace(['{', '}'], "");
-        for method in [reqwest::Method::POST, reqwest::Method::PUT, reqwest::Method::DELETE, reqwest::Method::PATCH] {
-            let response = town.http.request(method.clone(), format!("{}{path}", town.base)).send().await.unwrap();
-            assert!(matches!(response.status().as_u16(), 404 | 405), "{method} {path}: {}", response.status());
+        for method in
+            [reqwest::Method::POST, reqwest::Method::PUT, reqwest::Method::DELETE, reqwest::Method::PATCH]
+        {
+            let response =
+                town.http.request(method.clone(), format!("{}{path}", town.base)).send().await.unwrap();
+            assert!(
+                matches!(response.status().as_u16(), 404 | 405),
+                "{method} {path}: {}",
+                response.status()
+            );
         }
     }
 }
@@ -60,7 +78,8 @@ async fn answers_carry_security_headers_and_a_request_id() {
 
 /// Sends raw bytes and reads what comes back until the server closes.
 async fn raw(town: &Town, request: &[u8]) -> String {
-    let mut stream = tokio::net::TcpStream::connect(town.base.strip_prefix("http://").unwrap()).await.unwrap();
+    let mut stream =
+        tokio::net::TcpStream::connect(town.base.strip_prefix("http://").unwrap()).await.unwrap();
     // The server may close before all is sent.
     let _ = stream.write_all(request).await;
     let _ = stream.shutdown().await;
@@ -72,7 +91,8 @@ async fn raw(town: &Town, request: &[u8]) -> String {
 #[tokio::test]
 async fn endless_addresses_are_refused() {
     let town = Town::empty().await;
-    let medium = format!("GET /api/graves?q={} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "a".repeat(20_000));
+    let medium =
+        format!("GET /api/graves?q={} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "a".repeat(20_000));
     assert!(raw(&town, medium.as_bytes()).await.starts_with("HTTP/1.1 414"));
     let endless = format!("GET /api/graves?q={} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(10 * 1024 * 1024));
     assert!(raw(&town, endless.as_bytes()).await.starts_with("HTTP/1.1 414"));

@@ -1,6 +1,9 @@
 //! The command line, run as a person would.
 
-use std::{path::Path, process::{Command, Output}};
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
 
 use crate::support::{Town, data};
 
@@ -52,7 +55,11 @@ async fn import_of_nonsense_fails_with_a_reason() {
     std::fs::write(&path, "this is no map").unwrap();
     let output = reeve(&town.url(), &["import", path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(errors(&output).contains("nothing of") && errors(&output).contains("not an OpenStreetMap file"), "{}", errors(&output));
+    assert!(
+        errors(&output).contains("nothing of") && errors(&output).contains("not an OpenStreetMap file"),
+        "{}",
+        errors(&output)
+    );
     let missing = reeve(&town.url(), &["import", "/nowhere.osm.pbf"]);
     assert_eq!(missing.status.code(), Some(1));
     assert_eq!(reeve(&town.url(), &["import"]).status.code(), Some(2));
@@ -92,7 +99,11 @@ async fn an_occupied_port_is_said_before_anything_else() {
     let address = town.base.strip_prefix("http://").unwrap().to_owned();
     let output = reeve(&town.url(), &["serve", "--listen", &address]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(errors(&output).contains("cannot listen") && errors(&output).contains("REEVE_LISTEN"), "{}", errors(&output));
+    assert!(
+        errors(&output).contains("cannot listen") && errors(&output).contains("REEVE_LISTEN"),
+        "{}",
+        errors(&output)
+    );
 }
 
 #[tokio::test]

@@ -21,7 +21,15 @@ async fn gdal_counts_every_collection_right() {
         assert!(told.contains(&format!("Feature Count: {count}\n")), "{slug} {count}: {told}");
         // The count is what the server says; walking all pages must give as many.
         let walked = tokio::task::block_in_place(|| {
-            ogrinfo(&["-ro", "-q", "-dialect", "SQLITE", "-sql", &format!("select count(*) as n from \"{slug}\""), &source])
+            ogrinfo(&[
+                "-ro",
+                "-q",
+                "-dialect",
+                "SQLITE",
+                "-sql",
+                &format!("select count(*) as n from \"{slug}\""),
+                &source,
+            ])
         });
         assert!(walked.contains(&format!("n (Integer) = {count}\n")), "{slug} {count}: {walked}");
     }
@@ -43,7 +51,16 @@ async fn gdal_finds_the_right_place_in_pl_1992() {
     // GDAL swaps to its own order (easting first) by the axes that EPSG declares for the CRS in which it was served.
     let status = tokio::task::block_in_place(|| {
         Command::new("ogr2ogr")
-            .args(["-f", "CSV", "-lco", "GEOMETRY=AS_XY", "-oo", "CRS=EPSG:2180", "-oo", "PREFERRED_CRS=EPSG:2180"])
+            .args([
+                "-f",
+                "CSV",
+                "-lco",
+                "GEOMETRY=AS_XY",
+                "-oo",
+                "CRS=EPSG:2180",
+                "-oo",
+                "PREFERRED_CRS=EPSG:2180",
+            ])
             .arg(&file)
             .arg(format!("OAPIF:{}/ogc", town.base))
             .arg("lamps")

@@ -23,11 +23,13 @@ async fn bring_in(town: &Town, body: &str) -> imports::Outcome {
     imports::bring_in_osm(&ctx(), town.pool(), &path, |_| {}).await.unwrap().1
 }
 
-const LAMP_1: &str = "<node id='1' version='1' lat='52.01' lon='21.01'><tag k='highway' v='street_lamp'/></node>";
-const LAMP_2: &str = "<node id='2' version='1' lat='52.02' lon='21.02'><tag k='highway' v='street_lamp'/></node>";
-const LAMP_2_MOVED: &str =
-    "<node id='2' version='2' lat='52.03' lon='21.02'><tag k='highway' v='street_lamp'/><tag k='ref' v='L7'/></node>";
-const LAMP_3: &str = "<node id='3' version='1' lat='52.04' lon='21.02'><tag k='highway' v='street_lamp'/></node>";
+const LAMP_1: &str =
+    "<node id='1' version='1' lat='52.01' lon='21.01'><tag k='highway' v='street_lamp'/></node>";
+const LAMP_2: &str =
+    "<node id='2' version='1' lat='52.02' lon='21.02'><tag k='highway' v='street_lamp'/></node>";
+const LAMP_2_MOVED: &str = "<node id='2' version='2' lat='52.03' lon='21.02'><tag k='highway' v='street_lamp'/><tag k='ref' v='L7'/></node>";
+const LAMP_3: &str =
+    "<node id='3' version='1' lat='52.04' lon='21.02'><tag k='highway' v='street_lamp'/></node>";
 
 #[tokio::test]
 async fn a_newer_file_is_a_difference() {
@@ -65,7 +67,9 @@ async fn a_file_of_another_place_makes_nothing_vanish() {
     let body = LAMP_3.replace("52.04", "50.04");
     std::fs::write(
         &path,
-        format!("<osm version='0.6'><bounds minlat='50.0' minlon='21.0' maxlat='50.1' maxlon='21.1'/>{body}</osm>"),
+        format!(
+            "<osm version='0.6'><bounds minlat='50.0' minlon='21.0' maxlat='50.1' maxlon='21.1'/>{body}</osm>"
+        ),
     )
     .unwrap();
     let outcome = imports::bring_in_osm(&ctx(), town.pool(), &path, |_| {}).await.unwrap().1;
@@ -106,10 +110,22 @@ async fn a_broken_file_leaves_nothing_behind() {
 async fn real_files_give_the_counts_that_were_taken_independently() {
     // Counts of all elements with a tag, taken with osmium; see the README of the test data.
     for (name, counts) in [
-        ("lauf-pegnitz.osm.pbf", [("lamps", 0), ("benches", 125), ("bins", 26), ("trees", 46), ("cemeteries", 3)]),
-        ("helsinki-centre.osm.pbf", [("lamps", 586), ("benches", 162), ("bins", 36), ("trees", 649), ("cemeteries", 0)]),
-        ("dreieich-cut.osm.gz", [("lamps", 0), ("benches", 49), ("bins", 19), ("trees", 5), ("cemeteries", 2)]),
-        ("berlin-wittenau.osm.pbf", [("lamps", 539), ("benches", 86), ("bins", 47), ("trees", 2866), ("cemeteries", 4)]),
+        (
+            "lauf-pegnitz.osm.pbf",
+            [("lamps", 0), ("benches", 125), ("bins", 26), ("trees", 46), ("cemeteries", 3)],
+        ),
+        (
+            "helsinki-centre.osm.pbf",
+            [("lamps", 586), ("benches", 162), ("bins", 36), ("trees", 649), ("cemeteries", 0)],
+        ),
+        (
+            "dreieich-cut.osm.gz",
+            [("lamps", 0), ("benches", 49), ("bins", 19), ("trees", 5), ("cemeteries", 2)],
+        ),
+        (
+            "berlin-wittenau.osm.pbf",
+            [("lamps", 539), ("benches", 86), ("bins", 47), ("trees", 2866), ("cemeteries", 4)],
+        ),
     ] {
         let Some(path) = data::file(&format!("osm/{name}")) else { return };
         let town = Town::empty().await;
@@ -133,7 +149,11 @@ async fn real_files_give_the_counts_that_were_taken_independently() {
 async fn wittenau_has_its_cemeteries_gates_and_graves() {
     let Some(town) = Town::wittenau().await else { return };
     for (kind, count) in [("graves", 9), ("gates", 6)] {
-        assert_eq!(town.json(&format!("/ogc/collections/{kind}/items?limit=1")).await["numberMatched"], count, "{kind}");
+        assert_eq!(
+            town.json(&format!("/ogc/collections/{kind}/items?limit=1")).await["numberMatched"],
+            count,
+            "{kind}"
+        );
     }
     let cemetery = town.asset("cemeteries", "relation/4724661").await;
     for gate in [3_416_139_852_u64, 3_416_139_853, 3_416_139_856, 3_416_139_861, 3_416_139_863] {

@@ -135,7 +135,8 @@ async fn one_feature_has_its_page_and_its_links() {
 async fn features_of_a_collection_all_have_the_same_properties() {
     let town = Town::village().await;
     let page = town.json("/ogc/collections/trees/items?limit=50").await;
-    let names = |feature: &Value| feature["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let names =
+        |feature: &Value| feature["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     let first = names(&page["features"][0]);
     assert!(page["features"].as_array().unwrap().iter().all(|feature| names(feature) == first));
     let schema = town.json("/ogc/collections/trees/queryables").await;

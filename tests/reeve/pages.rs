@@ -7,8 +7,16 @@ async fn pages_answer_in_the_readers_language() {
     let town = Town::village().await;
     assert!(town.page("/?lang=pl").await.contains("<html lang=\"pl\""));
     assert!(town.page("/?lang=en").await.contains("<html lang=\"en\""));
-    let by_header =
-        town.http.get(&town.base).header("accept-language", "en-GB,en;q=0.9").send().await.unwrap().text().await.unwrap();
+    let by_header = town
+        .http
+        .get(&town.base)
+        .header("accept-language", "en-GB,en;q=0.9")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     assert!(by_header.contains("<html lang=\"en\""));
     let chosen = town.get("/?lang=en").await;
     assert!(chosen.headers()["set-cookie"].to_str().unwrap().starts_with("lang=en"));

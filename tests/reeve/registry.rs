@@ -16,7 +16,10 @@ async fn kinds_carry_their_counts() {
 #[tokio::test]
 async fn a_card_speaks_the_readers_language() {
     let town = Town::village().await;
-    let lamp = town.json("/ogc/collections/lamps/items?limit=1").await["features"][0]["id"].as_str().unwrap().to_owned();
+    let lamp = town.json("/ogc/collections/lamps/items?limit=1").await["features"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let polish = town.json(&format!("/api/assets/{lamp}")).await;
     let english = town.json(&format!("/api/assets/{lamp}?lang=en")).await;
     assert_eq!(polish["kind_title"], "Latarnia");
@@ -38,7 +41,8 @@ async fn an_export_holds_each_feature_once_and_is_valid() {
     let lines = town.page("/api/export/trees.geojsonl").await;
     assert_eq!(lines.lines().count(), features.len());
     assert_eq!(serde_json::from_str::<Value>(lines.lines().next().unwrap()).unwrap(), features[0]);
-    let empty: Value = serde_json::from_str(&Town::empty().await.page("/api/export/trees.geojson").await).unwrap();
+    let empty: Value =
+        serde_json::from_str(&Town::empty().await.page("/api/export/trees.geojson").await).unwrap();
     assert_eq!(empty["features"], serde_json::json!([]));
     town.problem("/api/export/trees.xml", 404).await;
     town.problem("/api/export/dragons.geojson", 404).await;
@@ -147,8 +151,11 @@ async fn every_change_leaves_a_history_row_and_deletion_is_refused() {
         town.number("select count(*) from asset where kind = 'bins'").await
     );
     // A change that does not count up would overwrite history; the database refuses it.
-    assert!(sqlx::query("update asset set label = 'Y' where kind = 'bins'").execute(town.pool()).await.is_err());
-    let refused = sqlx::query("delete from asset where kind = 'bins'").execute(town.pool()).await.unwrap_err();
+    assert!(
+        sqlx::query("update asset set label = 'Y' where kind = 'bins'").execute(town.pool()).await.is_err()
+    );
+    let refused =
+        sqlx::query("delete from asset where kind = 'bins'").execute(town.pool()).await.unwrap_err();
     assert!(refused.to_string().contains("never deleted"), "{refused}");
 }
 

@@ -93,7 +93,8 @@ async fn a_village_grave_is_reached_from_the_best_gate_in_both_languages() {
         assert!(steps.last().unwrap()["instruction"].as_str().unwrap().contains(word), "{steps:?}");
     }
     // The best gate is no worse than any other.
-    let best = town.json(&format!("/api/graves/{grave}/route")).await["properties"]["distance_m"].as_f64().unwrap();
+    let best =
+        town.json(&format!("/api/graves/{grave}/route")).await["properties"]["distance_m"].as_f64().unwrap();
     let gates = town.json("/ogc/collections/gates/items?limit=100").await;
     let mut others = 0;
     for gate in gates["features"].as_array().unwrap() {

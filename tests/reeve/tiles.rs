@@ -32,14 +32,16 @@ async fn a_tile_is_asked_for_once_and_then_not_modified_until_something_changes(
     assert_eq!(first.headers()["content-type"], "application/vnd.mapbox-vector-tile");
     let etag = first.headers()[ETAG].clone();
     assert!(!first.bytes().await.unwrap().is_empty());
-    let again = town.http.get(format!("{}{path}", town.base)).header(IF_NONE_MATCH, &etag).send().await.unwrap();
+    let again =
+        town.http.get(format!("{}{path}", town.base)).header(IF_NONE_MATCH, &etag).send().await.unwrap();
     assert_eq!(again.status(), 304);
     sqlx::query("update asset set label = 'X', rev = rev + 1, updated_at = now() where kind = 'lamps'")
         .execute(town.pool())
         .await
         .unwrap();
     town.app.feed.refresh().await.unwrap();
-    let changed = town.http.get(format!("{}{path}", town.base)).header(IF_NONE_MATCH, &etag).send().await.unwrap();
+    let changed =
+        town.http.get(format!("{}{path}", town.base)).header(IF_NONE_MATCH, &etag).send().await.unwrap();
     assert_eq!(changed.status(), 200);
     assert_ne!(changed.headers()[ETAG], etag);
 }
@@ -48,7 +50,13 @@ async fn a_tile_is_asked_for_once_and_then_not_modified_until_something_changes(
 async fn tiles_go_out_compressed_to_whoever_takes_it() {
     let town = Town::village().await;
     let path = tile_of_the_village(&town, "basemap", 14).await;
-    let plain = town.http.get(format!("{}{path}", town.base)).header(ACCEPT_ENCODING, "identity").send().await.unwrap();
+    let plain = town
+        .http
+        .get(format!("{}{path}", town.base))
+        .header(ACCEPT_ENCODING, "identity")
+        .send()
+        .await
+        .unwrap();
     assert!(!plain.headers().contains_key("content-encoding"));
     let zipped = town.get(&path).await.bytes().await.unwrap();
     assert_eq!(zipped, plain.bytes().await.unwrap());
@@ -57,7 +65,8 @@ async fn tiles_go_out_compressed_to_whoever_takes_it() {
 #[tokio::test]
 async fn points_are_thinned_at_low_zooms() {
     let town = Town::village().await;
-    let size = async |z| town.get(&tile_of_the_village(&town, "trees", z).await).await.bytes().await.unwrap().len();
+    let size =
+        async |z| town.get(&tile_of_the_village(&town, "trees", z).await).await.bytes().await.unwrap().len();
     // Over two thousand trees stand in this tile; thinned, at most 16 × 16 points with counts are left.
     let low = size(12).await;
     assert!(low > 0 && low < 25_000, "{low}");

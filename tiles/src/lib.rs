@@ -6,7 +6,7 @@
 mod id;
 mod tilejson;
 
-pub use id::{TileId, TileIdError, MAX_ZOOM};
+pub use id::{MAX_ZOOM, TileId, TileIdError};
 pub use tilejson::{TileJson, VectorLayer};
 
 use std::future::Future;

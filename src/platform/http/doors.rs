@@ -50,7 +50,13 @@ impl<S: Clone + Send + Sync + 'static> Doors<S> {
         self.add(access, "GET", path, get(handler))
     }
 
-    fn add(mut self, access: Access, method: &'static str, path: &'static str, route: MethodRouter<S>) -> Self {
+    fn add(
+        mut self,
+        access: Access,
+        method: &'static str,
+        path: &'static str,
+        route: MethodRouter<S>,
+    ) -> Self {
         let route = match access {
             Access::Public => route,
             Access::Operator => route.layer(axum::middleware::from_fn(super::layers::operator_only)),
@@ -82,7 +88,6 @@ impl Doors {
     }
 
     /// The router and the list of its doors.
-    #[must_use]
     pub fn into_parts(self) -> (Router, Vec<Door>) {
         (self.router, self.list)
     }

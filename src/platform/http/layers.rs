@@ -35,7 +35,8 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'u
 
 /// Wraps all doors: request id, language, security headers, limits, compression, log line, metrics.
 pub fn wrap(router: Router) -> Router {
-    let compression = CompressionLayer::new().gzip(true).compress_when(DefaultPredicate::new().and(not_a_tile));
+    let compression =
+        CompressionLayer::new().gzip(true).compress_when(DefaultPredicate::new().and(not_a_tile));
     router
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Failure::Internal { what: "a handler panicked", source: "panic".into() }.into_response()
@@ -100,7 +101,9 @@ fn language(request: &Request<Body>) -> Lang {
     let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     language_asked(request)
         .or_else(|| {
-            header(header::COOKIE)?.split(';').find_map(|pair| Lang::from_tag(pair.trim().strip_prefix("lang=")?))
+            header(header::COOKIE)?
+                .split(';')
+                .find_map(|pair| Lang::from_tag(pair.trim().strip_prefix("lang=")?))
         })
         .or_else(|| Lang::from_accept(header(header::ACCEPT_LANGUAGE)?))
         .unwrap_or_default()

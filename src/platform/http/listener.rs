@@ -23,7 +23,8 @@ const LONGEST_LINE_BYTES: usize = 32 * 1024;
 /// Most that is read and thrown away so that the caller, still sending, gets to see the answer.
 const MOST_DRAINED_BYTES: usize = 64 * 1024 * 1024;
 
-const TOO_LONG: &str = r#"{"type":"about:blank","title":"Address too long","status":414,"detail":"the address is too long"}"#;
+const TOO_LONG: &str =
+    r#"{"type":"about:blank","title":"Address too long","status":414,"detail":"the address is too long"}"#;
 
 /// A TCP listener whose connections answer 414 to a request that begins with an endless line.
 #[derive(Debug)]
@@ -63,7 +64,11 @@ enum State {
 }
 
 impl AsyncRead for Guarded {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         loop {
             let before = buf.filled().len();
             ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
@@ -91,7 +96,10 @@ impl AsyncRead for Guarded {
                     buf.set_filled(before);
                     self.state = State::Refused(drained);
                     if ended || drained > MOST_DRAINED_BYTES {
-                        return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, "first line too long")));
+                        return Poll::Ready(Err(io::Error::new(
+                            io::ErrorKind::InvalidData,
+                            "first line too long",
+                        )));
                     }
                 }
             }

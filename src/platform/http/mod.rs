@@ -33,7 +33,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
         if query.len() > LONGEST_QUERY_BYTES {
             return Err(Failure::UriTooLong);
         }
-        let pairs = query.split('&').filter(|part| !part.is_empty()).map(decode_pair).collect::<Result<_, _>>()?;
+        let pairs =
+            query.split('&').filter(|part| !part.is_empty()).map(decode_pair).collect::<Result<_, _>>()?;
         // Every door understands `lang`; the layers have already read it.
         let mut params = Params::new(pairs)?;
         params.text("lang");

@@ -120,7 +120,9 @@ fn form(q: &str, faulty: bool) -> GraveForm {
             Choice { value: "c1".into(), label: "Cmentarz Komunalny".into(), selected: false },
         ],
         faults: if faulty {
-            vec![FieldFault { field: "from", message: "Wpisz rok czterema cyframi, na przykład 1987".into() }]
+            vec![FieldFault {
+                field: "from", message: "Wpisz rok czterema cyframi, na przykład 1987".into()
+            }]
         } else {
             Vec::new()
         },
@@ -149,13 +151,8 @@ fn graves_page(lang: Lang, form: GraveForm, results: Results) -> GravesPage {
 
 fn route_page(lang: Lang, answer: RouteAnswer) -> RoutePage {
     let mut page = page(lang, "Droga do grobu A-3-12", Nav::Graves, "/graves/1/route?profile=walk");
-    let grave = Place {
-        position: [21.0032, 52.006],
-        label: "A-3-12".into(),
-        number: None,
-        href: None,
-        icon: None,
-    };
+    let grave =
+        Place { position: [21.0032, 52.006], label: "A-3-12".into(), number: None, href: None, icon: None };
     page.map = Some(MapData {
         grave: Some(grave),
         way: Some(WayLine {
@@ -220,7 +217,11 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let cemeteries = vec![
         CemeteryEntry { name: "Cmentarz Komunalny".into(), graves: 1840, href: "/graves?cemetery=c1".into() },
-        CemeteryEntry { name: "Cmentarz przy kaplicy".into(), graves: 22, href: "/graves?cemetery=c2".into() },
+        CemeteryEntry {
+            name: "Cmentarz przy kaplicy".into(),
+            graves: 22,
+            href: "/graves?cemetery=c2".into(),
+        },
     ];
     let mut map_shell = page(lang, &t.get("map-title"), Nav::Map, "/map");
     map_shell.map = Some(map(lang));
@@ -349,10 +350,7 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("graves-fault", graves_page(lang, form("Nowak", true), Results::NotAsked).render().unwrap()),
         ("graves-nobody", graves_page(lang, form("<b>Qwxz", false), Results::Nobody).render().unwrap()),
         ("graves", graves_page(lang, form("Zmyslona", false), many).render().unwrap()),
-        (
-            "grave",
-            grave(vec![person("Wymysława Zmyślona", true), person("Bajkosław Zmyślony", false)], true),
-        ),
+        ("grave", grave(vec![person("Wymysława Zmyślona", true), person("Bajkosław Zmyślony", false)], true)),
         ("grave-empty", grave(Vec::new(), false)),
         ("route", route_page(lang, way(VerdictClass::Unsure)).render().unwrap()),
         ("route-good", route_page(lang, way(VerdictClass::Good)).render().unwrap()),
@@ -362,18 +360,27 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
                 lang,
                 RouteAnswer::None {
                     reason: "Ta brama nie leży przy żadnej ścieżce z rejestru.".into(),
-                    advice: vec![Link { href: "/graves/1/route".into(), text: "Wybierz najlepszą bramę".into() }],
+                    advice: vec![Link {
+                        href: "/graves/1/route".into(),
+                        text: "Wybierz najlepszą bramę".into(),
+                    }],
                 },
             )
             .render()
             .unwrap(),
         ),
-        ("help", HelpPage { page: page(lang, &t.get("help-title"), Nav::Help, "/help"), t }.render().unwrap()),
+        (
+            "help",
+            HelpPage { page: page(lang, &t.get("help-title"), Nav::Help, "/help"), t }.render().unwrap(),
+        ),
         (
             "accessibility",
-            AccessibilityPage { page: page(lang, &t.get("accessibility-title"), Nav::Nowhere, "/accessibility"), t }
-                .render()
-                .unwrap(),
+            AccessibilityPage {
+                page: page(lang, &t.get("accessibility-title"), Nav::Nowhere, "/accessibility"),
+                t,
+            }
+            .render()
+            .unwrap(),
         ),
         ("error-404", error(404, None)),
         ("error-400", error(400, Some("bbox: must hold four numbers"))),

@@ -317,6 +317,8 @@ export class TownMap {
       );
       new Marker({ element: sign }).setLngLat(position).addTo(this.#map);
       for (const name of ["aria-label", "role"]) sign.removeAttribute(name);
+      // The best results lie on top.
+      sign.style.zIndex = String(1000 - (number ?? 0));
       sign.setAttribute("tabindex", "-1");
       return sign;
     });

@@ -32,9 +32,14 @@ function layer(kind: Kind, part: string, rest: Record<string, unknown>): LayerSp
 
 const HALO = { "text-halo-color": "#fbfaf7", "text-halo-width": 1.6 };
 
+/** Zoom from which a kind shows its icon instead of a dot, where that is not 16. */
+const NEAR_ZOOM: Readonly<Record<string, number>> = { cemeteries: 12, gates: 15, trees: 17, graves: 18 };
+
 /** Points: a numbered dot for many, a dot for one from afar, the icon from near. */
 function points(kind: Kind): LayerSpecification[] {
-  const near = kind.slug === "graves" ? 18 : kind.slug === "cemeteries" || kind.slug === "gates" ? 12 : 16;
+  const near = NEAR_ZOOM[kind.slug] ?? 16;
+  // Where there are thousands, each is drawn smaller, so that they do not hide the rest.
+  const size = kind.count > 1000 ? 0.75 : 1.3;
   return [
     layer(kind, "many", {
       type: "circle",
@@ -70,9 +75,21 @@ function points(kind: Kind): LayerSpecification[] {
       filter: all(POINT, ONE),
       paint: {
         "circle-color": kind.colour,
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 2, 14, 3.5, 16, 5.5, 18, 6],
+        "circle-radius": [
+          "interpolate",
+          ["linear"],
+          ["zoom"],
+          12,
+          size,
+          14,
+          1.8 * size,
+          16,
+          4.5 * size,
+          18,
+          6,
+        ],
         "circle-stroke-color": "#ffffff",
-        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 11, 0.4, 15, 1.2],
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0.2, 16, 1.2],
       },
     }),
     layer(kind, "icon", {
@@ -88,7 +105,7 @@ function points(kind: Kind): LayerSpecification[] {
     }),
     layer(kind, "name", {
       type: "symbol",
-      minzoom: kind.slug === "cemeteries" || kind.slug === "gates" ? 14.5 : 18.5,
+      minzoom: kind.slug === "cemeteries" ? 13 : kind.slug === "gates" ? 16 : 18.5,
       filter: all(POINT, ONE, ["has", "label"]),
       layout: {
         "text-field": ["get", "label"],
@@ -111,7 +128,10 @@ function areas(kind: Kind): LayerSpecification[] {
     layer(kind, "area", {
       type: "fill",
       filter: AREA,
-      paint: { "fill-color": kind.colour, "fill-opacity": grave ? 0.3 : 0.1 },
+      paint: {
+        "fill-color": kind.colour,
+        "fill-opacity": grave ? 0.3 : kind.slug === "cemeteries" ? 0.04 : 0.1,
+      },
     }),
     layer(kind, "edge", {
       type: "line",
@@ -126,7 +146,7 @@ function areas(kind: Kind): LayerSpecification[] {
     }),
     layer(kind, "area-name", {
       type: "symbol",
-      minzoom: grave ? 18.5 : kind.slug === "sectors" ? 15.5 : 13,
+      minzoom: grave ? 19 : kind.slug === "sectors" ? 15.5 : 13,
       filter: all(AREA, ["has", "label"]),
       layout: {
         "text-field": ["get", "label"],
@@ -166,7 +186,7 @@ function paths(kind: Kind): LayerSpecification[] {
       paint: {
         "line-color": colour,
         "line-opacity": 0.85,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 13, 0.8, 16, 2, 19, 5],
+        "line-width": ["interpolate", ["linear"], ["zoom"], 13, 0.8, 16, 1.6, 19, 3.6],
         ...(dash ? { "line-dasharray": [...dash] } : {}),
       },
     });

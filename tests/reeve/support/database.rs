@@ -4,8 +4,7 @@ use std::{str::FromStr, time::Duration};
 
 use reeve::{
     app::App,
-    demo,
-    imports,
+    demo, imports,
     platform::{Config, Db},
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, postgres::PgConnectOptions};
@@ -26,7 +25,8 @@ impl Template {
     /// Named by the test program, so that a changed program never meets data of the old one.
     fn name(self) -> String {
         let program = std::env::current_exe().and_then(|path| path.metadata()).expect("the test program");
-        let changed = program.modified().expect("a time").duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+        let changed =
+            program.modified().expect("a time").duration_since(std::time::UNIX_EPOCH).expect("after 1970");
         let kind = match self {
             Self::Empty => "empty",
             Self::Village => "village",
@@ -85,7 +85,11 @@ impl TestDatabase {
     pub async fn from(template: Template) -> Self {
         let source = template.name();
         let mut admin = admin().await;
-        sqlx::query("select pg_advisory_lock($1)").bind(TEMPLATE_LOCK).execute(&mut admin).await.expect("the lock");
+        sqlx::query("select pg_advisory_lock($1)")
+            .bind(TEMPLATE_LOCK)
+            .execute(&mut admin)
+            .await
+            .expect("the lock");
         let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
             .bind(&source)
             .fetch_one(&mut admin)
@@ -120,7 +124,9 @@ impl TestDatabase {
         sqlx::postgres::PgPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options(&self.name).options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]))
+            .connect_with(
+                options(&self.name).options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]),
+            )
             .await
             .expect("the test's database opens")
     }
@@ -135,7 +141,8 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         let sql = format!("drop database if exists {} with (force)", self.name);
         let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async { run(&mut admin().await, sql).await });
         });
         // A failed test must say its own reason, not that its database could not be dropped.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 
-use database::{TestDatabase, Template};
+use database::{Template, TestDatabase};
 
 /// A served town. Everything ends when it is dropped.
 pub struct Town {
