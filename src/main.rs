@@ -105,7 +105,7 @@ fn main() -> ExitCode {
     // clap ends the program with 2 on wrong usage.
     let cli = Cli::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_env("REEVE_LOG")
-        .unwrap_or_else(|_| "reeve=info,sqlx::postgres::notice=warn,warn".into());
+        .unwrap_or_else(|_| "reeve=info,sqlx=error,warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -417,7 +417,7 @@ pub fn first_name(sex: Sex, born: i16, rng: &mut Rng) -> &'static str {
 
 /// A surname in its masculine form.
 pub fn surname(rng: &mut Rng) -> String {
-    if rng.chance(0.6) {
+    if rng.chance(0.72) {
         return SURNAMES[rng.weighted(SURNAMES.iter().map(|s| f64::from(s.1)))].0.to_owned();
     }
     let root = rng.pick(ROOTS);

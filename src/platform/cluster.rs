@@ -30,7 +30,7 @@ use std::{
     env,
     fs::{self, File, OpenOptions, TryLockError},
     future::pending,
-    io::{Read, Seek, Write},
+    io::{self, Read, Seek, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -296,7 +296,7 @@ fn lock(var: &Path) -> Result<File, ClusterError> {
         .write(true)
         .mode(0o644)
         .open(&path)
-        .map_err(ClusterError::io("open", &path))?;
+        .map_err(|error| foreign_or(error, &path))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -312,6 +312,17 @@ fn lock(var: &Path) -> Result<File, ClusterError> {
         .and_then(|()| writeln!(file, "{}", std::process::id()))
         .map_err(ClusterError::io("write", path))?;
     Ok(file)
+}
+
+/// Says whose a file is that must not be opened; else the system's answer.
+fn foreign_or(error: io::Error, path: &Path) -> ClusterError {
+    let me = rustix::process::geteuid().as_raw();
+    match place::owner_of(path) {
+        Ok(owner) if error.kind() == io::ErrorKind::PermissionDenied && owner != me => {
+            ClusterError::Foreign { path: path.to_path_buf(), owner, me }
+        }
+        _ => ClusterError::io("open", path)(error),
+    }
 }
 
 /// Takes over the server that runs on the data, or starts one.

@@ -429,8 +429,8 @@ pub(super) struct TileOf<'a> {
     pub tile: tiles::TileId,
 }
 
-/// Cells along each edge of a tile into which points are gathered at low zooms: 32 screen pixels each.
-const CELLS: f64 = 16.0;
+/// Cells along each edge of a tile into which points are gathered at low zooms: 8 screen pixels each.
+const CELLS: f64 = 64.0;
 
 /// A tile in which points that share a cell are one point with a `count`.
 pub(super) async fn thinned_tile(pool: &PgPool, of: TileOf<'_>) -> Result<Vec<u8>, sqlx::Error> {

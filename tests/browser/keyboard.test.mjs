@@ -90,9 +90,10 @@ test("Enter opens the card of the thing under the crosshair, Escape gives the fo
     await page.locator(".maplibregl-canvas").focus();
     // Tiles may still be on their way; a key that meets nothing does nothing.
     await page.waitForFunction(() => {
+      if (document.querySelector("#card.is-open")) return true;
       const canvas = document.querySelector(".maplibregl-canvas");
       canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-      return document.querySelector("#card.is-open") !== null;
+      return false;
     }, null, { polling: 500 });
     assert.equal(await page.evaluate(() => document.activeElement.id), "card-title");
     await page.keyboard.press("Escape");

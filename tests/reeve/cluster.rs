@@ -2,14 +2,6 @@
 //!
 //! Where a process of Reeve must be killed, the test runs itself a second time as that process ([`Holder`]).
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "helpers of tests, which end a test by panicking; the process to be killed tells its test by a line"
-)]
-
 use std::{
     env, fs,
     io::{BufRead, BufReader, Write},
@@ -380,8 +372,20 @@ async fn a_closed_parent_folder_is_gone_round() {
     cluster.stop().await.unwrap();
     assert_eq!(fs::metadata(&home).unwrap().mode() & 0o777, 0o700, "it stays closed");
 
-    let cluster = Cluster::start(&var, options).await.unwrap_or_else(|error| panic!("{error}"));
+    let cluster = Cluster::start(&var, options.clone()).await.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(read_note(&cluster).await, "zażółć");
+    let first = cluster.data().to_path_buf();
+    cluster.stop().await.unwrap();
+
+    // Whoever deletes the folder gets an empty database; the data outside are neither used nor lost.
+    fs::remove_dir_all(&var).unwrap();
+    let cluster = Cluster::start(&var, options).await.unwrap_or_else(|error| panic!("{error}"));
+    let notes: Option<String> = sqlx::query_scalar("select to_regclass('note')::text")
+        .fetch_one(&mut connect(&cluster).await)
+        .await
+        .unwrap();
+    assert_eq!(notes, None);
+    assert_eq!(first.exists(), geteuid().is_root());
     cluster.stop().await.unwrap();
 }
 

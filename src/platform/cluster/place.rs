@@ -165,10 +165,7 @@ fn reachable(
             why: "it must be a folder that only root may write in".to_owned(),
         });
     }
-    let own = base.join(short_name(var));
-    let other = own.join("pg");
-    make_folder(&own, 0o711)?;
-    make_folder(&other, 0o711)?;
+    let other = fresh(base, var)?;
     if !account.reaches(&other).map_err(ClusterError::io("write in", &other))? {
         return Err(closed(&other));
     }
@@ -178,6 +175,24 @@ fn reachable(
     fs::write(&pointer, format!("{}\n", other.display())).map_err(ClusterError::io("write", &pointer))?;
     tracing::info!(user = account.name, place = %other.display(), "the database lies elsewhere: var is closed to its user");
     Ok(other)
+}
+
+/// Makes a folder for the data of `var` in the system's own. Data of a `var` that was deleted are not taken up again,
+/// and not deleted either.
+fn fresh(base: &Path, var: &Path) -> Result<PathBuf, ClusterError> {
+    let name = short_name(var);
+    let mut number = 0;
+    loop {
+        let own = if number == 0 { base.join(&name) } else { base.join(format!("{name}-{number}")) };
+        let other = own.join("pg");
+        make_folder(&own, 0o711)?;
+        make_folder(&other, 0o711)?;
+        if existing(&other)?.is_none() {
+            return Ok(other);
+        }
+        tracing::warn!(place = %own.display(), "data of an earlier folder of the same name lie here; delete them if nobody needs them");
+        number += 1;
+    }
 }
 
 /// Finds or makes the folder of the socket; a folder that somebody else put there is passed over.
@@ -241,7 +256,7 @@ fn make_folder(path: &Path, mode: u32) -> Result<(), ClusterError> {
 }
 
 /// Who owns a file or folder.
-fn owner_of(path: &Path) -> Result<u32, ClusterError> {
+pub(super) fn owner_of(path: &Path) -> Result<u32, ClusterError> {
     Ok(fs::symlink_metadata(path).map_err(ClusterError::io("look at", path))?.uid())
 }
 

@@ -35,6 +35,8 @@ class ExplorePage {
   #map: TownMap | null = null;
   #asked: AbortController | null = null;
   #timer = 0;
+  /** Counts what was last asked of the card, so that a late answer opens nothing. */
+  #turn = 0;
   /** What had the focus before a panel opened, to give it back. */
   #before: HTMLElement | null = null;
 
@@ -124,6 +126,7 @@ class ExplorePage {
     part(name).classList.remove("is-open");
     document.querySelector(`[data-opens="${name}"]`)?.setAttribute("aria-expanded", "false");
     if (name === "card") {
+      this.#turn += 1;
       this.#at = null;
       this.#map?.ring(null);
       this.#remember();
@@ -221,8 +224,11 @@ class ExplorePage {
 
   async #open(id: string, by_hand: boolean): Promise<void> {
     const body = part("card-body");
+    this.#turn += 1;
+    const turn = this.#turn;
     try {
       const card = await askCard(id, this.#config.lang);
+      if (turn !== this.#turn) return;
       this.#at = card.id;
       part("card-title").textContent = card.label;
       body.replaceChildren(...this.#cardParts(card));
@@ -230,6 +236,7 @@ class ExplorePage {
       this.#map?.reveal(card.geometry);
       this.#remember();
     } catch {
+      if (turn !== this.#turn) return;
       part("card-title").textContent = this.#say("js-card-failed-title");
       body.replaceChildren(el("p", {}, this.#say("js-card-failed")));
     }

@@ -35,7 +35,7 @@ const HALO = { "text-halo-color": "#fbfaf7", "text-halo-width": 1.6 };
 /** Zoom from which a kind shows its icon instead of a dot, where that is not 16. */
 const NEAR_ZOOM: Readonly<Record<string, number>> = { cemeteries: 12, gates: 15, trees: 17, graves: 18 };
 
-/** Points: a numbered dot for many, a dot for one from afar, the icon from near. */
+/** Points: from afar small dots, larger where one stands for many, the icon from near. */
 function points(kind: Kind): LayerSpecification[] {
   const near = NEAR_ZOOM[kind.slug] ?? 16;
   // Where there are thousands, each is drawn smaller, so that they do not hide the rest.
@@ -46,28 +46,21 @@ function points(kind: Kind): LayerSpecification[] {
       filter: all(POINT, MANY),
       paint: {
         "circle-color": kind.colour,
-        "circle-opacity": 0.92,
-        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 5, 4, 9, 12, 13, 40, 18],
-        "circle-stroke-color": "#ffffff",
-        "circle-stroke-width": 1.5,
-      },
-    }),
-    layer(kind, "many-number", {
-      type: "symbol",
-      filter: all(POINT, [">", ["coalesce", ["get", "count"], 1], 9]),
-      layout: {
-        "text-field": [
-          "case",
-          ["<", ["get", "count"], 1000],
-          ["to-string", ["get", "count"]],
-          ["concat", ["to-string", ["round", ["/", ["get", "count"], 1000]]], "k"],
+        "circle-opacity": 0.75,
+        "circle-radius": [
+          "interpolate",
+          ["linear"],
+          ["sqrt", ["get", "count"]],
+          1,
+          2.2,
+          4,
+          3.2,
+          12,
+          4.5,
+          40,
+          6,
         ],
-        "text-font": FONT_STRONG,
-        "text-size": 11,
-        "text-allow-overlap": true,
-        "text-ignore-placement": true,
       },
-      paint: { "text-color": "#ffffff" },
     }),
     layer(kind, "dot", {
       type: "circle",
