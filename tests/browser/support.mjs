@@ -82,7 +82,8 @@ export async function withPage({ lang = "pl", screen = "desk", ...more }, act) {
 /** Waits until the page's map is drawn; pages without one are ready at once. */
 export async function mapReady(page) {
   if ((await page.locator("[data-map]").count()) === 0) return;
-  await page.locator('[data-map][data-ready="true"]').waitFor({ state: "attached" });
+  await page.locator('[data-map][data-ready="true"], .map--failed').waitFor({ state: "attached" });
+  assert.equal(await page.locator(".map--failed").count(), 0, "the map could not be shown");
 }
 
 /** Fails with what axe finds. */
