@@ -110,6 +110,7 @@ impl App {
     pub fn follow(&self) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.feed.clone().follow());
+        tasks.spawn(self.registry.clone().follow());
         tasks.spawn(self.cemeteries.clone().follow());
         tasks.spawn(self.routing.clone().follow());
         tasks

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use tiles::{Encode, TileId};
+use tiles::TileId;
 
 use super::Maps;
 use crate::{
@@ -55,7 +55,7 @@ pub async fn tile(
     }
     let tile = read_tile(&z, &x, &file)?;
     // Weak, because the same tile goes out compressed and plain.
-    let etag = format!("W/\"{}\"", maps.version(&layer));
+    let etag = format!("W/\"{}\"", maps.tag(&layer));
     let etag = HeaderValue::from_str(&etag).internal("write an ETag")?;
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &etag)) {
         return Ok(with_validators(StatusCode::NOT_MODIFIED.into_response(), etag));
@@ -80,7 +80,6 @@ fn with_validators(mut response: Response, etag: HeaderValue) -> Response {
     response.headers_mut().insert(header::ETAG, etag);
     // Ask each time: a clerk's change must be seen at once, and the answer is mostly 304.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
 

@@ -65,6 +65,15 @@ impl Maps {
         layer == BASEMAP || self.registry.kinds().public(layer).is_some()
     }
 
+    /// Names the tiles of a layer as they are now, for whoever keeps copies: this database, this program, this
+    /// version of the data.
+    #[must_use]
+    pub fn tag(&self, layer: &str) -> String {
+        let installation = self.feed.now().installation.simple().to_string();
+        let short: String = installation.chars().take(8).collect();
+        format!("{short}-{}-{}", env!("CARGO_PKG_VERSION"), self.version(layer))
+    }
+
     /// A tile of the layer's present version, from the cache or made now.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{Path, RawQuery, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue},
     response::Response,
 };
 use serde_json::{Value, json};
@@ -206,7 +206,6 @@ pub async fn item(
 fn in_crs(mut response: Response<Body>, crs: Crs) -> Result<Response<Body>, Failure> {
     let value = HeaderValue::from_str(&format!("<{}>", crs.uri())).internal("name the system")?;
     response.headers_mut().insert(CONTENT_CRS, value);
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     Ok(response)
 }
 

@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use sqlx::{PgPool, postgres::PgListener};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// What is known of a collection without counting it.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,8 @@ pub struct CollectionState {
 pub struct Snapshot {
     /// By collection: slugs of kinds, and `burials`, `basemap`, `kinds`.
     pub collections: BTreeMap<String, CollectionState>,
+    /// Tells this database from every other.
+    pub installation: Uuid,
     /// Sources whose data was ever brought in (`osm`, `demo`…), each with the name of its latest delivery.
     pub sources: BTreeMap<String, String>,
 }
@@ -143,7 +146,9 @@ async fn read(pool: &PgPool) -> Result<Snapshot, sqlx::Error> {
     )
     .fetch_all(pool)
     .await?;
+    let installation = sqlx::query_scalar!("select id from installation").fetch_one(pool).await?;
     Ok(Snapshot {
+        installation,
         collections,
         sources: sources.into_iter().map(|row| (row.source, row.file_name)).collect(),
     })

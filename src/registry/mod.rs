@@ -43,8 +43,28 @@ impl Registry {
     /// When the database refuses, or a stored kind makes no sense.
     pub async fn open(pool: PgPool, feed: Feed) -> anyhow::Result<Self> {
         store::put_built_in_kinds(&pool).await?;
+        feed.refresh().await?;
         let kinds = store::read_kinds(&pool).await?;
         Ok(Self { pool, feed, kinds: Arc::new(ArcSwap::from_pointee(kinds)) })
+    }
+
+    /// Keeps the kinds current for ever.
+    pub async fn follow(self) {
+        let mut changes = self.feed.watch();
+        let mut known = self.feed.now().revision("kinds");
+        while changes.changed().await.is_ok() {
+            let revision = self.feed.now().revision("kinds");
+            if revision == known {
+                continue;
+            }
+            match store::read_kinds(&self.pool).await {
+                Ok(kinds) => {
+                    self.kinds.store(Arc::new(kinds));
+                    known = revision;
+                }
+                Err(error) => tracing::error!(%error, "the kinds could not be read; the old ones stay"),
+            }
+        }
     }
 
     /// The kinds as this node knows them.

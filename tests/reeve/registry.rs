@@ -100,7 +100,12 @@ async fn what_is_private_leaves_by_no_door() {
         .await
         .unwrap();
     }
-    let town = town.reopened().await;
+    // The node hears of the new kinds by itself.
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+    while town.get("/ogc/collections/hydrants").await.status() != 200 {
+        assert!(tokio::time::Instant::now() < deadline, "the kinds did not follow the change");
+        tokio::task::yield_now().await;
+    }
     let id = town.asset("hydrants", "1").await;
     let secret = town.asset("secrets", "1").await;
     for path in [

@@ -27,6 +27,8 @@ const LARGEST_BODY_BYTES: usize = 64 * 1024;
 const SLOWEST_ANSWER: Duration = Duration::from_secs(60);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Doors whose answers other people's pages may read: they are the same for everybody and need no cookie.
+const OPEN_DATA: [&str; 3] = ["/api/", "/ogc", "/tiles/"];
 /// Everything comes from ourselves; the map needs workers and pictures that it draws itself. An external basemap
 /// chosen in the settings is the one thing that may come from elsewhere.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -62,6 +64,7 @@ async fn circumstances(mut request: Request, next: Next) -> Response {
     let ctx = Ctx::visitor(language(&request));
     let span = tracing::info_span!("request", id = %ctx.request_id, method = %request.method(), path = request.uri().path());
     let asked = language_asked(&request);
+    let open_data = OPEN_DATA.iter().any(|prefix| request.uri().path().starts_with(prefix));
     let request_id = ctx.request_id;
     request.extensions_mut().insert(ctx.clone());
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -71,6 +74,13 @@ async fn circumstances(mut request: Request, next: Next) -> Response {
     }
     if let Some(lang) = asked {
         headers.append(header::SET_COOKIE, language_cookie(lang));
+    }
+    if open_data {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("content-crs, etag, x-request-id"),
+        );
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -59,14 +59,6 @@ impl Town {
         Self { base, app, http: client(), _tasks: tasks, database }
     }
 
-    /// The same database behind a node that was started anew.
-    pub async fn reopened(self) -> Self {
-        let Self { database, app, _tasks: tasks, .. } = self;
-        drop(tasks);
-        app.pool.close().await;
-        Self::serve(database, Config::default()).await
-    }
-
     /// The address of this town's database.
     pub fn url(&self) -> String {
         self.database.url()
