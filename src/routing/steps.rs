@@ -70,7 +70,12 @@ pub(super) fn steps(network: &Network, told: &Told) -> Vec<Step> {
         steps.extend(teller.gate_step(&stride));
         steps.push(teller.stride_step(&stride));
     }
-    steps.push(teller.arrival());
+    let mut arrival = teller.arrival();
+    // A first leg too short to be told is walked with the first stretch; without any, on arriving.
+    if told.pieces.is_empty() && told.start_leg_m < SHORT_M {
+        arrival.distance_m += told.start_leg_m;
+    }
+    steps.push(arrival);
     steps
 }
 
