@@ -53,7 +53,6 @@ async fn home(ctx: Ctx, here: Here, State(front): State<Front>) -> Result<Respon
     let cemeteries = front
         .cemeteries
         .cemeteries(&ctx)
-        .await?
         .into_iter()
         .take(MOST_CEMETERIES)
         .map(|cemetery| CemeteryEntry {

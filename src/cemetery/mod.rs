@@ -44,10 +44,11 @@ pub struct Cemeteries {
     index: Arc<ArcSwap<Indexed>>,
 }
 
-/// The search index and the state of the data from which it was made.
+/// The search index and the list of cemeteries, and the state of the data from which they were made.
 #[derive(Debug, Default)]
 struct Indexed {
     names: NameIndex,
+    cemeteries: Vec<CemeterySummary>,
     made_from: Option<[i64; 3]>,
 }
 
@@ -90,6 +91,7 @@ impl Cemeteries {
         if self.index.load().made_from == Some(revisions) {
             return Ok(());
         }
+        let cemeteries = store::cemeteries(&self.pool).await?;
         let entries = store::index_entries(&self.pool).await?;
         let started = std::time::Instant::now();
         let names = tokio::task::spawn_blocking(move || NameIndex::build(entries.into_iter()))
@@ -102,7 +104,7 @@ impl Cemeteries {
         );
         metrics::gauge!("reeve_index_people").set(names.len() as f64);
         metrics::gauge!("reeve_index_bytes").set(names.memory_bytes() as f64);
-        self.index.store(Arc::new(Indexed { names, made_from: Some(revisions) }));
+        self.index.store(Arc::new(Indexed { names, cemeteries, made_from: Some(revisions) }));
         Ok(())
     }
 

@@ -65,12 +65,10 @@ impl Cemeteries {
         store::grave(&self.pool, id).await?.ok_or_else(|| Failure::not_found(format!("grave {id}")))
     }
 
-    /// All cemeteries, by name.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn cemeteries(&self, _ctx: &Ctx) -> Result<Vec<CemeterySummary>, Failure> {
-        Ok(store::cemeteries(&self.pool).await?)
+    /// All cemeteries, the largest first; empty until the index is made.
+    #[must_use]
+    pub fn cemeteries(&self, _ctx: &Ctx) -> Vec<CemeterySummary> {
+        self.index.load().cemeteries.clone()
     }
 
     /// Gates of a cemetery, by name.

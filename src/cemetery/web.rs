@@ -40,7 +40,7 @@ pub(super) async fn graves_page(
     mut params: Params,
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    let known = cemeteries.cemeteries(&ctx).await?;
+    let known = cemeteries.cemeteries(&ctx);
     let (form, request) = read_form(&mut params, &known, ctx.lang, t)?;
     let is_later = request.after.is_some();
     params.finish()?;

@@ -57,7 +57,7 @@ impl Maps {
             .into_iter()
             .filter(|(_, class)| close || matches!(class, ShapeClass::Cemetery))
             .map(|(slug, class)| self.things(ctx, slug, class, seen));
-        let (mut shapes, things) = try_join!(self.ground(seen), try_join_all(things))?;
+        let (mut shapes, things) = try_join!(self.ground(seen, zoom_of(wide)), try_join_all(things))?;
         shapes.extend(things.into_iter().flatten());
         let coord = |[x, y]: [f64; 2]| Coord { x, y };
         let drawing = Drawing {
@@ -104,9 +104,9 @@ impl Maps {
             .collect())
     }
 
-    async fn ground(&self, seen: [f64; 4]) -> Result<Vec<Shape>, Failure> {
+    async fn ground(&self, seen: [f64; 4], zoom: i16) -> Result<Vec<Shape>, Failure> {
         let mut shapes = Vec::new();
-        for piece in store::ground(&self.pool, seen, MOST_GROUND).await? {
+        for piece in store::ground(&self.pool, seen, zoom, MOST_GROUND).await? {
             let geometry = Geom::from_ewkb(&piece.ewkb).internal("read the basemap")?.0;
             if let Some(class) = ground_class(&piece.layer, &piece.class, &geometry) {
                 shapes.push(Shape { class, geometry, label: piece.name });
@@ -114,6 +114,11 @@ impl Maps {
         }
         Ok(shapes)
     }
+}
+
+/// The zoom at which so many degrees fill a sheet of about two tiles' width.
+fn zoom_of(wide_deg: f64) -> i16 {
+    (720.0 / wide_deg).log2().floor().clamp(0.0, 22.0) as i16
 }
 
 fn ground_class(layer: &str, class: &str, geometry: &Geometry<f64>) -> Option<ShapeClass> {

@@ -43,19 +43,25 @@ pub(super) struct Ground {
     pub ewkb: Vec<u8>,
 }
 
-/// The ground inside a box in degrees, at most `limit` pieces, large areas first.
-pub(super) async fn ground(pool: &PgPool, bbox: [f64; 4], limit: i64) -> Result<Vec<Ground>, sqlx::Error> {
+/// The ground inside a box in degrees as far as it is worth drawing at a zoom, at most `limit` pieces, large areas first.
+pub(super) async fn ground(
+    pool: &PgPool,
+    bbox: [f64; 4],
+    zoom: i16,
+    limit: i64,
+) -> Result<Vec<Ground>, sqlx::Error> {
     sqlx::query_as!(
         Ground,
         r#"select layer, class, name, st_asewkb(st_transform(st_clipbybox2d(geom, box), 4326)) as "ewkb!"
            from basemap, st_transform(st_makeenvelope($1, $2, $3, $4, 4326), 3857) as box
-           where geom && box and layer <> 'housenumbers' and not st_isempty(st_clipbybox2d(geom, box))
+           where geom && box and layer not in ('housenumbers', 'places') and min_zoom <= $6 and not st_isempty(st_clipbybox2d(geom, box))
            order by layer, st_area(geom) desc, id limit $5"#,
         bbox[0],
         bbox[1],
         bbox[2],
         bbox[3],
-        limit
+        limit,
+        zoom
     )
     .fetch_all(pool)
     .await

@@ -349,16 +349,16 @@ pub(super) async fn in_sight(
     kinds: &[String],
     bbox: [f64; 4],
     limit: i64,
-) -> Result<(Vec<InSightRow>, i64), sqlx::Error> {
+) -> Result<Vec<InSightRow>, sqlx::Error> {
     let [west, south, east, north] = bbox;
-    let rows = sqlx::query_as!(
+    sqlx::query_as!(
         InSightRow,
         r#"select id, kind, label, registry_number, attributes,
                   st_x(point) as "x!", st_y(point) as "y!"
            from (select *, st_pointonsurface(geom) as point from asset
                  where kind = any($1) and status <> 'removed' and geom && st_makeenvelope($2, $3, $4, $5, 4326)
-                 order by kind, registry_number limit $6) a
-           order by kind, registry_number"#,
+                 order by kind, id limit $6) a
+           order by kind, id"#,
         kinds,
         west,
         south,
@@ -367,8 +367,16 @@ pub(super) async fn in_sight(
         limit
     )
     .fetch_all(pool)
-    .await?;
-    let matched = sqlx::query_scalar!(
+    .await
+}
+
+pub(super) async fn count_in_sight(
+    pool: &PgPool,
+    kinds: &[String],
+    bbox: [f64; 4],
+) -> Result<i64, sqlx::Error> {
+    let [west, south, east, north] = bbox;
+    sqlx::query_scalar!(
         r#"select count(*) as "count!" from asset
            where kind = any($1) and status <> 'removed' and geom && st_makeenvelope($2, $3, $4, $5, 4326)"#,
         kinds,
@@ -378,8 +386,7 @@ pub(super) async fn in_sight(
         north
     )
     .fetch_one(pool)
-    .await?;
-    Ok((rows, matched))
+    .await
 }
 
 pub(super) async fn position(pool: &PgPool, id: Uuid) -> Result<Option<[f64; 2]>, sqlx::Error> {
