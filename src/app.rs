@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Extension, Router,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -110,6 +110,16 @@ impl App {
     pub fn follow(&self) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.feed.clone().follow());
+        if let Some(handle) = self.prometheus.clone() {
+            // Figures that nobody fetches must not pile up.
+            tasks.spawn(async move {
+                let mut ticks = tokio::time::interval(std::time::Duration::from_secs(5));
+                loop {
+                    ticks.tick().await;
+                    handle.run_upkeep();
+                }
+            });
+        }
         tasks.spawn(self.registry.clone().follow());
         tasks.spawn(self.cemeteries.clone().follow());
         tasks.spawn(self.routing.clone().follow());
@@ -158,11 +168,15 @@ impl App {
         let router = router
             .nest_service("/static", tower::ServiceBuilder::new().layer(cached).service(files))
             .fallback(|| async { Failure::not_found("this page") })
-            .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+            .method_not_allowed_fallback(|| async { Failure::MethodNotAllowed })
             .layer(from_fn_with_state(self.site.clone(), error_pages));
         let router = wrap(router)
             .layer(Extension(ConfiguredBaseUrl(self.config.base_url.as_deref().map(Arc::from))))
-            .layer(Extension(MetricsToken(self.config.metrics_token.as_deref().map(Arc::from))));
+            .layer(Extension(MetricsToken {
+                token: self.config.metrics_token.as_deref().map(Arc::from),
+                // Behind a proxy everybody comes from this machine; who names an outside address has one.
+                local: self.config.metrics_token.is_none() && self.config.base_url.is_none(),
+            }));
         (router, list)
     }
 
@@ -210,7 +224,14 @@ async fn error_pages(
         request_id: ctx.request_id.to_string(),
     };
     match html_with(response.status(), &page) {
-        Ok(shown) => shown,
+        Ok(mut shown) => {
+            for name in [header::RETRY_AFTER, header::CACHE_CONTROL] {
+                if let Some(value) = response.headers().get(&name) {
+                    shown.headers_mut().insert(name, value.clone());
+                }
+            }
+            shown
+        }
         Err(_) => response,
     }
 }

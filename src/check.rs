@@ -44,7 +44,10 @@ impl fmt::Display for Finding {
 
 /// Looks at disk, database, schema, data and front end. Changes nothing but the schema of an outdated database.
 pub async fn check(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![disk(config), front_end(config)];
+    let mut findings = vec![front_end(config)];
+    if config.database_url.is_none() {
+        findings.insert(0, disk(config));
+    }
     match Db::visit(config).await {
         Err(error) => findings.push(Finding::Fault(error.to_string())),
         Ok(db) => {
@@ -99,7 +102,7 @@ async fn database(db: &Db) -> Vec<Finding> {
     {
         Ok(version) => findings.push(Finding::Good(format!(
             "PostgreSQL {version}{}",
-            if db.embedded() { ", embedded" } else { "" }
+            db.embedded_url().map(|url| format!(", embedded: pg_dump '{url}'")).unwrap_or_default()
         ))),
         Err(error) => return vec![Finding::Fault(format!("the database does not answer: {error}"))],
     }

@@ -171,7 +171,7 @@ async fn with_app(config: Config, work: impl AsyncFnOnce(App) -> anyhow::Result<
             db.migrate().await?;
             work(App::open(config, db.pool.clone()).await?).await
         } => result,
-        name = stop_signal() => Err(anyhow::anyhow!("stopped by {name}; nothing was changed")),
+        name = stop_signal() => Err(anyhow::anyhow!("stopped by {name}: the database holds either all of this work or nothing of it")),
     };
     db.close().await?;
     result

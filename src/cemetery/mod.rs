@@ -26,7 +26,7 @@ pub use web::{full_name, grave_title, guide_to, plot_of};
 use crate::{
     maps::Maps,
     platform::{
-        Feed,
+        Feed, feed,
         http::{Access, Doors},
     },
     registry::Registry,
@@ -73,9 +73,9 @@ impl Cemeteries {
         let mut changes = self.feed.watch();
         loop {
             if let Err(error) = self.make_index().await {
-                tracing::error!(%error, "the index of the buried could not be made; the old one stays");
+                tracing::error!(%error, "the index of the buried could not be made; the old one stays for now");
             }
-            if changes.changed().await.is_err() {
+            if feed::next(&mut changes).await.is_err() {
                 return;
             }
         }

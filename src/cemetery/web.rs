@@ -1,9 +1,6 @@
 //! Pages of the cemeteries.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use uuid::Uuid;
 
 use super::{
@@ -14,7 +11,7 @@ use crate::{
     kernel::{Lang, Params, PartialDate},
     platform::{
         Ctx,
-        http::Failure,
+        http::{Failure, Path},
         i18n::{Texts, texts},
     },
     registry::{parse_id, source_text},

@@ -121,7 +121,10 @@ where
     let told = json!({ "outcome": outcome, "reader": report });
     store::record_run(&mut transaction, delivery, started_at, told).await?;
     transaction.commit().await?;
-    store::analyze(pool).await?;
+    // All is in; without fresh statistics it is only slower for a while.
+    if let Err(error) = store::analyze(pool).await {
+        tracing::warn!(%error, "the statistics could not be brought up to date");
+    }
     Ok((report, outcome))
 }
 

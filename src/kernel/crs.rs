@@ -49,6 +49,21 @@ impl Crs {
         !matches!(self, Self::Crs84 | Self::Epsg3857)
     }
 
+    /// Where it makes sense: west, south, east, north in its own units, with room to spare. What lies beyond can be
+    /// asked for, but not transformed.
+    #[must_use]
+    pub fn domain(self) -> [f64; 4] {
+        match self {
+            Self::Crs84 | Self::Epsg4326 => [-180.0, -90.0, 180.0, 90.0],
+            Self::Epsg3857 => [-20_037_508.0, -20_037_508.0, 20_037_508.0, 20_037_508.0],
+            Self::Epsg2180 => [-400_000.0, -400_000.0, 1_400_000.0, 1_400_000.0],
+            Self::Pl2000(zone) => {
+                let middle = f64::from(zone) * 1e6 + 500_000.0;
+                [middle - 900_000.0, 4_900_000.0, middle + 900_000.0, 6_600_000.0]
+            }
+        }
+    }
+
     /// Digits after the point that are worth writing: about a centimetre.
     #[must_use]
     pub fn digits(self) -> i32 {

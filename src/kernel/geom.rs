@@ -83,14 +83,26 @@ impl Bbox {
         if degrees && !(lon_ok(west) && lon_ok(east) && (-90.0..=90.0).contains(&south) && north <= 90.0) {
             return Err(wrong("must lie within longitudes -180 to 180 and latitudes -90 to 90"));
         }
-        Ok(Self { west, south, east, north, crs })
+        let [least_x, least_y, most_x, most_y] = crs.domain();
+        Ok(Self {
+            west: west.clamp(least_x, most_x),
+            south: south.clamp(least_y, most_y),
+            east: east.clamp(least_x, most_x),
+            north: north.clamp(least_y, most_y),
+            crs,
+        })
     }
 
     /// The box as one or, across the antimeridian, two rectangles in its own system.
     #[must_use]
     pub fn rects(&self) -> Vec<Rect<f64>> {
+        // A box may be a line or a point; a hair's breadth makes it an area, which geometry needs.
+        let hair = if self.crs.srid() == 4326 { 1e-9 } else { 1e-4 };
         let rect = |west: f64, east: f64| {
-            Rect::new(coord! { x: west, y: self.south }, coord! { x: east, y: self.north })
+            Rect::new(
+                coord! { x: west - hair, y: self.south - hair },
+                coord! { x: east + hair, y: self.north + hair },
+            )
         };
         if self.west <= self.east {
             vec![rect(self.west, self.east)]

@@ -1,7 +1,7 @@
 //! Doors of the tiles.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -12,7 +12,7 @@ use crate::{
     kernel::{ParamError, Params},
     platform::{
         Ctx,
-        http::{BaseUrl, Failure, ResultExt, json, typed},
+        http::{BaseUrl, Failure, Path, ResultExt, json, typed},
     },
 };
 
@@ -61,23 +61,30 @@ pub async fn tile(
         return Ok(with_validators(StatusCode::NOT_MODIFIED.into_response(), etag));
     }
     let made = maps.tile(&ctx, &layer, tile).await?;
-    let takes_gzip =
-        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| {
-            value.split(',').any(|coding| coding.trim().starts_with("gzip") && !coding.contains("q=0"))
-        });
-    let mut response = if takes_gzip {
+    let compressed = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(takes_gzip));
+    let response = if compressed {
         let mut response = typed("application/vnd.mapbox-vector-tile", made.gzip);
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         response
     } else {
         typed("application/vnd.mapbox-vector-tile", made.plain)
     };
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     Ok(with_validators(response, etag))
+}
+
+/// Whether one coding of `Accept-Encoding` is gzip with a weight above zero.
+fn takes_gzip(coding: &str) -> bool {
+    let mut pieces = coding.split(';').map(str::trim);
+    let weight = |piece: &str| piece.strip_prefix("q=")?.parse::<f32>().ok();
+    matches!(pieces.next(), Some("gzip" | "x-gzip" | "*")) && pieces.find_map(weight).unwrap_or(1.0) > 0.0
 }
 
 fn with_validators(mut response: Response, etag: HeaderValue) -> Response {
     response.headers_mut().insert(header::ETAG, etag);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     // Ask each time: a clerk's change must be seen at once, and the answer is mostly 304.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
     response

@@ -44,7 +44,10 @@ impl Encode for Maps {
     type Error = Failure;
 
     fn version(&self, layer: &str) -> u64 {
-        u64::try_from(self.feed.now().revision(layer)).unwrap_or(0)
+        // A changed kind shows other attributes; the kinds that this node really uses count, not those it heard of.
+        let kinds = self.registry.kinds().revision;
+        u64::try_from(self.feed.now().revision(layer)).unwrap_or(0) << 20
+            | u64::try_from(kinds).unwrap_or(0) & 0xf_ffff
     }
 
     async fn encode(&self, layer: &str, tile: TileId) -> Result<Option<Vec<u8>>, Failure> {
@@ -117,7 +120,8 @@ impl Maps {
                 field("count", "how many things one point stands for, at low zooms"),
             ]
             .into();
-            fields.extend(kind.tile_attributes.iter().map(|key| field(key, "attribute of the kind")));
+            fields
+                .extend(kind.public_tile_attributes().iter().map(|key| field(key, "attribute of the kind")));
             let lowest = kind.min_zoom.saturating_sub(THINNED_ZOOMS);
             (kind.title.get(ctx.lang).to_owned(), lowest, fields, vec![layer.to_owned()])
         };

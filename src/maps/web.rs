@@ -1,14 +1,15 @@
 //! The map page, and the page of a single thing.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 
 use super::Maps;
 use crate::{
     kernel::Params,
-    platform::{Ctx, http::Failure, i18n::texts},
+    platform::{
+        Ctx,
+        http::{Failure, Path},
+        i18n::texts,
+    },
     registry::{parse_id, source_text},
     ui::{
         Here, Nav, html,
@@ -28,8 +29,6 @@ pub(super) async fn map_page(
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
     let kinds = maps.registry.kind_views(&ctx);
-    // A form without scripts repeats the name for each box, which `Params` refuses; it is read by the scripts as one
-    // list, so both forms are understood here.
     let chosen = params.text("layers");
     let at = params.text("at");
     params.finish()?;

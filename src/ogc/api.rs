@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::{HeaderName, HeaderValue},
     response::Response,
 };
@@ -17,7 +17,7 @@ use crate::{
     kernel::{Crs, Params},
     platform::{
         Ctx,
-        http::{BaseUrl, Failure, ResultExt, json as answer, typed},
+        http::{BaseUrl, Failure, Path, ResultExt, json as answer, typed},
     },
     registry::{FeatureQuery, parse_id},
 };

@@ -11,11 +11,10 @@ use crate::{
 };
 
 /// Conformance classes that these doors keep.
-pub(super) const CONFORMS_TO: [&str; 6] = [
+pub(super) const CONFORMS_TO: [&str; 5] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
 ];
@@ -159,6 +158,23 @@ pub(super) fn schema(base: &str, kind: &Kind, lang: Lang, path: &str) -> Value {
         json!({ "type": "string", "title": say("Stan", "Status"), "enum": ["planned", "in_service", "out_of_service"] }),
     );
     add("source", json!({ "type": "string", "title": say("Źródło", "Source") }));
+    let is_schema = path == "schema";
+    if is_schema {
+        // What each feature carries, but nothing is filtered by.
+        add(
+            "source_id",
+            json!({ "type": "string", "title": say("Identyfikator w źródle", "Id in the source") }),
+        );
+        add(
+            "part_of",
+            json!({ "type": "string", "format": "uuid", "title": say("Część obiektu", "Part of") }),
+        );
+        add("rev", json!({ "type": "integer", "title": say("Wersja", "Version") }));
+        add(
+            "updated_at",
+            json!({ "type": "string", "format": "date-time", "title": say("Ostatnia zmiana", "Last change") }),
+        );
+    }
     for (name, attribute) in kind.public_properties() {
         let mut shown = Map::new();
         for key in ["type", "enum", "minimum", "maximum", "maxLength"] {
@@ -173,6 +189,17 @@ pub(super) fn schema(base: &str, kind: &Kind, lang: Lang, path: &str) -> Value {
         shown.extend(title.map(|title| ("title".to_owned(), title.clone())));
         shown.extend(attribute.get("x-unit").map(|unit| ("x-ogc-unit".to_owned(), unit.clone())));
         add(name, Value::Object(shown));
+    }
+    if is_schema {
+        for schema in properties.values_mut().filter_map(Value::as_object_mut) {
+            // What is unknown is null.
+            if let Some(Value::String(kind)) = schema.get("type").cloned() {
+                schema.insert("type".into(), json!([kind, "null"]));
+            }
+            if let Some(Value::Array(values)) = schema.get_mut("enum") {
+                values.push(Value::Null);
+            }
+        }
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

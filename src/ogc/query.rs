@@ -1,6 +1,6 @@
 //! What a request for items asks, read strictly.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
 use crate::{
@@ -112,10 +112,12 @@ fn interval(text: &str) -> Result<Instants, ParamError> {
 
 /// An instant, or the first or last one of a day.
 fn instant(text: &str, last: bool) -> Option<DateTime<Utc>> {
+    // The database knows fewer years than the calendar here.
+    let sane = |year: i32| (1..=9999).contains(&year);
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Some(instant.with_timezone(&Utc));
+        return Some(instant.with_timezone(&Utc)).filter(|instant| sane(instant.year()));
     }
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| sane(day.year()))?;
     let time = if last { NaiveTime::from_hms_milli_opt(23, 59, 59, 999)? } else { NaiveTime::MIN };
     Some(day.and_time(time).and_utc())
 }

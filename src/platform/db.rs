@@ -139,10 +139,10 @@ impl Db {
         }
     }
 
-    /// Whether the database is the embedded one.
+    /// The address of the embedded database, as `pg_dump` and `psql` take it.
     #[must_use]
-    pub fn embedded(&self) -> bool {
-        self.cluster.is_some()
+    pub fn embedded_url(&self) -> Option<String> {
+        self.cluster.as_ref().map(Cluster::url)
     }
 
     /// Closes all connections and stops the embedded cluster cleanly.

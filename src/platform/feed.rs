@@ -126,6 +126,14 @@ impl Feed {
     }
 }
 
+/// Waits for the next change, but not for long: whoever failed to follow the last one tries again.
+///
+/// # Errors
+/// When there is no feed any more.
+pub async fn next(changes: &mut watch::Receiver<Arc<Snapshot>>) -> Result<(), watch::error::RecvError> {
+    tokio::time::timeout(Duration::from_secs(10), changes.changed()).await.unwrap_or(Ok(()))
+}
+
 async fn read(pool: &PgPool) -> Result<Snapshot, sqlx::Error> {
     let rows =
         sqlx::query!("select collection, revision, live, west, south, east, north from collection_state")

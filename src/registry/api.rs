@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderValue, header},
     response::Response,
 };
@@ -17,7 +17,7 @@ use crate::{
     kernel::{Bbox, Crs, Limit, ParamError, Params},
     platform::{
         Ctx,
-        http::{Failure, ResultExt, json, typed},
+        http::{Failure, Path, ResultExt, json, typed},
     },
 };
 
@@ -78,13 +78,16 @@ pub async fn features_in_sight(
     let limit = Limit::take(&mut params, 200, MOST_IN_SIGHT)?;
     params.finish()?;
     let bbox = Bbox::parse(&bbox, Crs::Crs84)?;
+    if bbox.west > bbox.east {
+        return Err(ParamError::new("bbox", "has its western edge east of its eastern edge").into());
+    }
     let known = registry.kinds();
     let kinds: Vec<String> = kinds.split(',').take(100).map(str::to_owned).collect();
     if let Some(unknown) = kinds.iter().find(|slug| known.public(slug).is_none()) {
         let shown: String = unknown.chars().take(60).collect();
         return Err(ParamError::new("kinds", format!("there is no kind {shown:?}")).into());
     }
-    let edges = [bbox.west, bbox.south, bbox.east.max(bbox.west), bbox.north];
+    let edges = [bbox.west, bbox.south, bbox.east, bbox.north];
     let (items, matched) = registry.features_in_sight(&ctx, &kinds, edges, limit.as_i64()).await?;
     json("application/json", &InSightPage { items, matched })
 }

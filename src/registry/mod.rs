@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 
 pub(crate) use api::parse_id;
 pub use api::{__path_asset_card, __path_export, __path_features_in_sight, __path_kinds};
@@ -24,7 +25,7 @@ pub use store::{Feature, FeatureQuery, Filter};
 pub use web::source_text;
 
 use crate::platform::{
-    Feed,
+    Feed, feed,
     http::{Access, Doors},
 };
 
@@ -34,7 +35,12 @@ pub struct Registry {
     pool: PgPool,
     feed: Feed,
     kinds: Arc<ArcSwap<Kinds>>,
+    /// Each export holds a connection for as long as its reader takes.
+    exports: Arc<Semaphore>,
 }
+
+/// Most exports at once.
+const MOST_EXPORTS: usize = 4;
 
 impl Registry {
     /// Brings the built-in kinds up to date and reads all kinds.
@@ -45,24 +51,28 @@ impl Registry {
         store::put_built_in_kinds(&pool).await?;
         feed.refresh().await?;
         let kinds = store::read_kinds(&pool).await?;
-        Ok(Self { pool, feed, kinds: Arc::new(ArcSwap::from_pointee(kinds)) })
+        Ok(Self {
+            pool,
+            feed,
+            kinds: Arc::new(ArcSwap::from_pointee(kinds)),
+            exports: Arc::new(Semaphore::new(MOST_EXPORTS)),
+        })
     }
 
     /// Keeps the kinds current for ever.
     pub async fn follow(self) {
         let mut changes = self.feed.watch();
-        let mut known = self.feed.now().revision("kinds");
-        while changes.changed().await.is_ok() {
-            let revision = self.feed.now().revision("kinds");
-            if revision == known {
-                continue;
-            }
-            match store::read_kinds(&self.pool).await {
-                Ok(kinds) => {
-                    self.kinds.store(Arc::new(kinds));
-                    known = revision;
+        loop {
+            if self.feed.now().revision("kinds") != self.kinds.load().revision {
+                match store::read_kinds(&self.pool).await {
+                    Ok(kinds) => self.kinds.store(Arc::new(kinds)),
+                    Err(error) => {
+                        tracing::error!(%error, "the kinds could not be read; the old ones stay for now")
+                    }
                 }
-                Err(error) => tracing::error!(%error, "the kinds could not be read; the old ones stay"),
+            }
+            if feed::next(&mut changes).await.is_err() {
+                return;
             }
         }
     }

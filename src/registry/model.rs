@@ -153,17 +153,17 @@ impl Kind {
             .into()
     }
 
-    /// Attributes that must not leave the house.
+    /// Keys of the public attributes; nothing else leaves the house.
     #[must_use]
-    pub fn private_attributes(&self) -> Vec<String> {
-        let public: Vec<&str> = self.public_properties().into_iter().map(|(key, _)| key).collect();
-        let all = self.schema.get("properties").and_then(Value::as_object);
-        all.into_iter()
-            .flatten()
-            .map(|(key, _)| key)
-            .filter(|key| !public.contains(&key.as_str()))
-            .cloned()
-            .collect()
+    pub fn public_keys(&self) -> Vec<String> {
+        self.public_properties().into_iter().map(|(key, _)| key.to_owned()).collect()
+    }
+
+    /// Public attributes that the map needs in its tiles.
+    #[must_use]
+    pub fn public_tile_attributes(&self) -> Vec<String> {
+        let public = self.public_keys();
+        self.tile_attributes.iter().filter(|key| public.contains(key)).cloned().collect()
     }
 
     /// Reads a filter value for an attribute by its schema's type.
@@ -234,17 +234,19 @@ fn show(value: &Value, schema: &Value, lang: Lang) -> String {
 /// All kinds, by slug and in the order of the legend.
 #[derive(Debug, Clone, Default)]
 pub struct Kinds {
+    /// Which version of the kinds this is, as the change feed counts them.
+    pub revision: i64,
     order: Vec<Arc<Kind>>,
     by_slug: BTreeMap<String, Arc<Kind>>,
 }
 
 impl Kinds {
-    /// Takes kinds in the order of the legend.
+    /// Takes kinds of one revision in the order of the legend.
     #[must_use]
-    pub fn new(kinds: Vec<Kind>) -> Self {
+    pub fn new(revision: i64, kinds: Vec<Kind>) -> Self {
         let order: Vec<Arc<Kind>> = kinds.into_iter().map(Arc::new).collect();
         let by_slug = order.iter().map(|kind| (kind.slug.as_str().to_owned(), kind.clone())).collect();
-        Self { order, by_slug }
+        Self { revision, order, by_slug }
     }
 
     /// A kind that the public may see.

@@ -1,5 +1,7 @@
 //! Use cases of the registry.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures::{StreamExt, stream::BoxStream};
 use serde_json::{Map, Value};
@@ -17,6 +19,9 @@ use crate::{
         http::{Failure, ResultExt},
     },
 };
+
+/// How long an export may wait for others to end.
+const LONGEST_WAIT_FOR_EXPORT: Duration = Duration::from_secs(20);
 
 impl Registry {
     /// A public kind by its slug.
@@ -87,7 +92,10 @@ impl Registry {
         kind: &Kind,
         crs: Crs,
     ) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, Failure> {
-        Ok(store::feature_lines(&self.pool, kind, crs).await?)
+        let waiting = self.exports.clone().acquire_owned();
+        let permit =
+            tokio::time::timeout(LONGEST_WAIT_FOR_EXPORT, waiting).await.map_err(|_| Failure::Busy)?;
+        Ok(store::feature_lines(&self.pool, permit.internal("begin an export")?, kind, crs).await?)
     }
 
     /// A whole collection as GeoJSON, streamed: one FeatureCollection, or one feature a line.
@@ -199,12 +207,13 @@ impl Registry {
         Ok((items, matched))
     }
 
-    /// A point on an asset, as longitude and latitude; `None` when there is no such asset.
+    /// A point on an asset, as longitude and latitude; `None` when there is none, or none that the public may know of.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn position(&self, _ctx: &Ctx, id: Uuid) -> Result<Option<[f64; 2]>, Failure> {
-        Ok(store::position(&self.pool, id).await?)
+        let found = store::position(&self.pool, id).await?;
+        Ok(found.and_then(|(kind, at)| self.kinds().public(&kind).map(|_| at)))
     }
 
     /// Labels and geometries of a kind's things in a box in degrees, at most `limit`.
@@ -232,7 +241,8 @@ impl Registry {
     /// Not found for unknown kinds, or the database fails.
     pub async fn tile(&self, ctx: &Ctx, slug: &str, tile: tiles::TileId) -> Result<Vec<u8>, Failure> {
         let kind = self.kind(ctx, slug)?;
-        let of = store::TileOf { kind: &kind.slug, attributes: &kind.tile_attributes, tile };
+        let attributes = kind.public_tile_attributes();
+        let of = store::TileOf { kind: &kind.slug, attributes: &attributes, tile };
         let pointlike =
             matches!(kind.geometry, super::model::GeometryType::Point | super::model::GeometryType::Any);
         if pointlike && kind.slug.as_str() != "cemeteries" && tile.z() < kind.min_zoom {

@@ -1,11 +1,13 @@
 //! All SQL of the registry. What is private is left out here, for every door alike.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream, stream::BoxStream};
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use uuid::Uuid;
 
 use super::model::{Kind, KindSlug, Kinds};
@@ -45,9 +47,16 @@ pub(super) async fn put_built_in_kinds(pool: &PgPool) -> anyhow::Result<()> {
 }
 
 pub(super) async fn read_kinds(pool: &PgPool) -> anyhow::Result<Kinds> {
+    // Read before the kinds: a change in between makes them newer than said, and they are read once more.
+    let revision = sqlx::query_scalar!("select revision from collection_state where collection = 'kinds'")
+        .fetch_optional(pool)
+        .await?;
     let rows =
         sqlx::query_scalar!("select definition from kind order by position, slug").fetch_all(pool).await?;
-    Ok(Kinds::new(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?))
+    Ok(Kinds::new(
+        revision.unwrap_or(0),
+        rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?,
+    ))
 }
 
 /// Which assets of a kind are meant.
@@ -139,7 +148,7 @@ pub(super) async fn features(pool: &PgPool, query: &FeatureQuery<'_>) -> Result<
            limit $16"#,
         kind.slug.as_str(),
         kind.empty_attributes(),
-        &kind.private_attributes(),
+        &kind.public_keys(),
         query.crs.srid(),
         query.crs.north_first(),
         query.crs.digits(),
@@ -227,7 +236,7 @@ pub(super) async fn feature(
         kind.slug.as_str(),
         id,
         kind.empty_attributes(),
-        &kind.private_attributes(),
+        &kind.public_keys(),
         crs.srid(),
         crs.north_first(),
         crs.digits()
@@ -239,17 +248,18 @@ pub(super) async fn feature(
 /// All features of a kind as lines of GeoJSON text, straight from the database's COPY: memory stays constant.
 pub(super) async fn feature_lines(
     pool: &PgPool,
+    permit: OwnedSemaphorePermit,
     kind: &Kind,
     crs: Crs,
 ) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, sqlx::Error> {
     // COPY takes no bound values. The slug is checked by its type; all else is quoted as a literal.
     // The control characters as delimiter and quote never occur in JSON text, so lines come out as they are.
     let sql = format!(
-        "copy (select asset_feature(a, {blank}::jsonb, {private}::text[], {srid}, {north_first}, {digits}) \
+        "copy (select asset_feature(a, {blank}::jsonb, {public}::text[], {srid}, {north_first}, {digits}) \
          from asset a where a.kind = {kind} and a.status <> 'removed' order by a.id) \
          to stdout with (format csv, delimiter E'\\x02', quote E'\\x01')",
         blank = literal(&kind.empty_attributes().to_string()),
-        private = literal(&pg_array(&kind.private_attributes())),
+        public = literal(&pg_array(&kind.public_keys())),
         srid = crs.srid(),
         north_first = crs.north_first(),
         digits = crs.digits(),
@@ -260,6 +270,7 @@ pub(super) async fn feature_lines(
     sqlx::query("set statement_timeout = 0").execute(&mut connection).await?;
     let (sender, mut receiver) = mpsc::channel(PIECES_WAITING);
     tokio::spawn(async move {
+        let _permit = permit;
         if let Err(error) = send_rows(&mut connection, &sql, &sender).await {
             // Nobody may be left to hear it.
             let _ = sender.send(Err(error)).await;
@@ -280,13 +291,15 @@ async fn send_rows(
         for row in chunk {
             piece.extend_from_slice(&row?);
         }
-        if sender.send(Ok(piece.freeze())).await.is_err() {
+        if sender.send_timeout(Ok(piece.freeze()), SLOWEST_READER).await.is_err() {
             break;
         }
     }
     Ok(())
 }
 
+/// How long a reader may take nothing before the export ends.
+const SLOWEST_READER: Duration = Duration::from_secs(60);
 /// Pieces that wait for a slow reader before the database is made to wait.
 const PIECES_WAITING: usize = 8;
 /// Most rows that are joined into one piece of a streamed answer.
@@ -325,7 +338,7 @@ pub(super) async fn card(pool: &PgPool, id: Uuid) -> Result<Option<CardRow>, sql
         r#"select a.kind, a.registry_number, a.label, a.status, st_asgeojson(a.geom, 7, 0)::jsonb as "geometry!",
                   a.attributes, a.source, a.rev, a.updated_at,
                   p.id as "part_id?", p.label as part_label, p.kind as "part_kind?"
-           from asset a left join asset p on p.id = a.part_of
+           from asset a left join asset p on p.id = a.part_of and p.status <> 'removed'
            where a.id = $1 and a.status <> 'removed'"#,
         id
     )
@@ -389,15 +402,16 @@ pub(super) async fn count_in_sight(
     .await
 }
 
-pub(super) async fn position(pool: &PgPool, id: Uuid) -> Result<Option<[f64; 2]>, sqlx::Error> {
+/// Kind and place of an asset; the caller decides whether the public may know.
+pub(super) async fn position(pool: &PgPool, id: Uuid) -> Result<Option<(String, [f64; 2])>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select st_x(p) as "x!", st_y(p) as "y!" from asset, st_pointonsurface(geom) as p
+        r#"select kind, st_x(p) as "x!", st_y(p) as "y!" from asset, st_pointonsurface(geom) as p
            where id = $1 and status <> 'removed'"#,
         id
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| [row.x, row.y]))
+    Ok(row.map(|row| (row.kind, [row.x, row.y])))
 }
 
 #[derive(Debug)]

@@ -1,9 +1,6 @@
 //! JSON doors of the routing.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use geojson::{Feature, GeometryValue};
 use serde_json::json;
 
@@ -12,7 +9,7 @@ use crate::{
     kernel::{Lang, Params},
     platform::{
         Ctx,
-        http::{Failure, ResultExt, json},
+        http::{Failure, Path, ResultExt, json},
     },
     registry::parse_id,
 };

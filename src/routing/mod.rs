@@ -37,7 +37,7 @@ use crate::{
     cemetery::Cemeteries,
     maps::Maps,
     platform::{
-        Feed,
+        Feed, feed,
         http::{Access, Doors},
     },
     ui::Site,
@@ -87,9 +87,9 @@ impl Routing {
         let mut changes = self.feed.watch();
         loop {
             if let Err(error) = self.make_network().await {
-                tracing::error!(%error, "the network of paths could not be made; the old one stays");
+                tracing::error!(%error, "the network of paths could not be made; the old one stays for now");
             }
-            if changes.changed().await.is_err() {
+            if feed::next(&mut changes).await.is_err() {
                 return;
             }
         }

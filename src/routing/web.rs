@@ -1,10 +1,6 @@
 //! The page of the way.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use uuid::Uuid;
 
 use super::{
@@ -19,7 +15,7 @@ use crate::{
     maps::svg::RouteShape,
     platform::{
         Ctx,
-        http::Failure,
+        http::{Failure, Path},
         i18n::{Texts, texts},
     },
     registry::parse_id,

@@ -93,6 +93,12 @@ async fn every_system_puts_a_feature_at_the_same_place() {
         let at = &page["features"][0]["geometry"]["coordinates"];
         assert!((at[0].as_f64().unwrap() - first).abs() < near, "{crs}: {at}");
         assert!((at[1].as_f64().unwrap() - second).abs() < near, "{crs}: {at}");
+        // The same numbers, as a point, find it, to the digits given.
+        if crs == "OGC/1.3/CRS84" {
+            let page =
+                town.json("/ogc/collections/lamps/items?bbox=21.006111,52.231667,21.006111,52.231667").await;
+            assert_eq!(page["numberMatched"], 1);
+        }
         // The same numbers, as a box, find it; a box beside it does not.
         for (shift, found) in [(0.0, 1), (near * 1000.0, 0)] {
             let reach = near * 10.0;
@@ -158,6 +164,8 @@ async fn wrong_parameters_are_named() {
         ("limit=ten", "limit"),
         ("datetime=yesterday", "datetime"),
         ("datetime=2026-02-30", "datetime"),
+        ("datetime=-4800-01-01", "datetime"),
+        ("datetime=-262143-01-01/..", "datetime"),
         ("after=x", "after"),
         ("colour=red", "colour"),
         ("power_w=much", "power_w"),
@@ -168,6 +176,14 @@ async fn wrong_parameters_are_named() {
     ] {
         let problem = town.problem(&format!("/ogc/collections/lamps/items?{query}"), 400).await;
         assert_eq!(problem["errors"][0]["field"], name, "{query}");
+    }
+    // Boxes beyond all measure hold everything there is; a box that is a point is one.
+    for bbox in [
+        "-1e9,-1e9,1e9,1e9&bbox-crs=EPSG:2180",
+        "-1e300,-1e300,1e300,1e300&bbox-crs=EPSG:3857",
+        "21,52,21,52",
+    ] {
+        town.json(&format!("/ogc/collections/lamps/items?bbox={bbox}")).await;
     }
     // More than the maximum is not an error.
     town.json("/ogc/collections/lamps/items?limit=99999999999999999999").await;
@@ -182,6 +198,8 @@ async fn unknown_things_are_not_found() {
         "/ogc/collections/lamps/items/1",
         "/ogc/collections/lamps/items/01a2015b-b2ae-71d3-a80f-5b972273a7eb",
         "/ogc/collections/..%2f/items",
+        "/ogc/collections/lamps/items/%ff",
+        "/api/assets/%ff",
     ] {
         town.problem(path, 404).await;
     }

@@ -77,7 +77,7 @@ async fn what_is_private_leaves_by_no_door() {
         serde_json::json!({
             "slug": slug, "title": {"pl": "Hydranty", "en": "Hydrants"}, "singular": {"pl": "Hydrant", "en": "Hydrant"},
             "geometry": "point", "icon": "lamp", "colour": "#123456", "domain": "inventory", "public": public,
-            "min_zoom": 14, "tile_attributes": ["pressure"],
+            "min_zoom": 14, "tile_attributes": ["pressure", "key_holder"],
             "schema": {"type": "object", "properties": {
                 "pressure": {"type": "number", "title": "Ciśnienie"},
                 "key_holder": {"type": "string", "title": "Kto ma klucz", "x-public": false}}}
@@ -92,8 +92,8 @@ async fn what_is_private_leaves_by_no_door() {
             .unwrap();
         sqlx::query(
             "insert into asset (id, kind, geom, label, attributes, source, source_id, updated_at)
-             values (gen_random_uuid(), $1, st_setsrid(st_makepoint(21, 52), 4326), 'seen',
-                     '{\"pressure\": 4.5, \"key_holder\": \"HIDDEN-KEY\"}', 'test', '1', now())",
+             values (gen_random_uuid(), $1, st_setsrid(st_makepoint(21.0, 52.0), 4326), 'seen',
+                     '{\"pressure\": 4.5, \"key_holder\": \"HIDDEN-KEY\", \"forgotten\": \"HIDDEN-KEY\"}', 'test', '1', now())",
         )
         .bind(slug)
         .execute(town.pool())
@@ -138,6 +138,8 @@ async fn what_is_private_leaves_by_no_door() {
     }
     town.problem("/api/features?kinds=secrets&bbox=20,51,22,53", 400).await;
     assert!(!town.page("/ogc/collections").await.contains("secrets"));
+    // Not even its place.
+    assert!(!town.page(&format!("/map?at={secret}")).await.contains("20.99872"));
 }
 
 #[tokio::test]

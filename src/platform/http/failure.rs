@@ -22,13 +22,13 @@ pub enum Failure {
     /// The address is too long: 414.
     #[error("the address is too long")]
     UriTooLong,
-    /// None of the formats asked for can be given: 406.
-    #[error("this format is not offered here")]
-    NotAcceptable,
+    /// The door is for reading only: 405.
+    #[error("this address can only be read")]
+    MethodNotAllowed,
     /// A stated answer of a slice: the request is understood, but cannot be fulfilled: 422 with a code of its own.
     #[error("{detail}")]
     Stated {
-        /// Stable code, such as `no_gate_on_path`.
+        /// Stable code, such as `no-gate-on-path`.
         code: &'static str,
         /// The answer in the caller's language.
         detail: String,
@@ -52,7 +52,7 @@ pub enum Failure {
 /// A problem document (RFC 9457), also kept beside the response so that pages can be made of it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Problem {
-    /// `about:blank` or a relative reference that names the kind of problem.
+    /// `about:blank` or a URN that names the kind of problem.
     #[serde(rename = "type")]
     pub kind: Cow<'static, str>,
     /// Short text, the same for each occurrence.
@@ -100,10 +100,10 @@ impl Failure {
             },
             Self::NotFound(_) => plain(StatusCode::NOT_FOUND, "Not found"),
             Self::UriTooLong => plain(StatusCode::URI_TOO_LONG, "Address too long"),
-            Self::NotAcceptable => plain(StatusCode::NOT_ACCEPTABLE, "Not acceptable"),
+            Self::MethodNotAllowed => plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment"),
             Self::Stated { code, more, .. } => Problem {
-                kind: format!("/help#{code}").into(),
+                kind: format!("urn:reeve:problem:{code}").into(),
                 more: more.clone(),
                 ..plain(StatusCode::UNPROCESSABLE_ENTITY, "Not possible")
             },

@@ -119,17 +119,18 @@ fn language(request: &Request<Body>) -> Lang {
         .unwrap_or_default()
 }
 
-/// Lets in whoever is on this machine or holds the metrics token; to all others the door does not exist.
+/// Lets in whoever holds the metrics token or, where there is none and no proxy, is on this machine; to all others
+/// the door does not exist.
 pub(super) async fn operator_only(request: Request, next: Next) -> Response {
-    let local = request
+    let settings = request.extensions().get::<MetricsToken>().cloned().unwrap_or_default();
+    let local = settings.local && request
         .extensions()
         .get::<ConnectInfo<Caller>>()
         .is_some_and(|ConnectInfo(Caller(address))| address.ip().is_loopback())
         // Behind a proxy on the same machine everybody comes from the loopback.
         && !request.headers().contains_key("x-forwarded-for")
         && !request.headers().contains_key("forwarded");
-    let token = request.extensions().get::<MetricsToken>().and_then(|token| token.0.clone());
-    let held = token.is_some_and(|token| {
+    let held = settings.token.is_some_and(|token| {
         request
             .headers()
             .get(header::AUTHORIZATION)
@@ -139,9 +140,14 @@ pub(super) async fn operator_only(request: Request, next: Next) -> Response {
     if local || held { next.run(request).await } else { Failure::not_found("this page").into_response() }
 }
 
-/// The token of the settings, put beside each request by the application.
-#[derive(Debug, Clone)]
-pub struct MetricsToken(pub Option<std::sync::Arc<str>>);
+/// What the settings say of the operator's doors, put beside each request by the application.
+#[derive(Debug, Clone, Default)]
+pub struct MetricsToken {
+    /// The token that opens them.
+    pub token: Option<std::sync::Arc<str>>,
+    /// Whether whoever is on this machine needs none.
+    pub local: bool,
+}
 
 /// Compares without telling by its time how much was right.
 fn same(a: &[u8], b: &[u8]) -> bool {

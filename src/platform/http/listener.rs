@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use axum::{
@@ -14,6 +15,7 @@ use axum::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
+    time::{Instant, Sleep, sleep_until},
 };
 
 /// Longest first line of a request, in bytes. The HTTP library below would answer a longer one with 431, "header
@@ -38,7 +40,7 @@ impl Listener for PatientListener {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // A failure to switch off Nagle's algorithm only costs time.
         let _ = stream.set_nodelay(true);
-        (Guarded { stream, state: State::FirstLine(0) }, address)
+        (Guarded::new(stream), address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -46,11 +48,45 @@ impl Listener for PatientListener {
     }
 }
 
-/// A connection that watches the length of its first line.
+/// A connection that watches the length of its first line, and ends when nothing moves on it any more.
 #[derive(Debug)]
 pub struct Guarded {
     stream: TcpStream,
     state: State,
+    /// When something last moved.
+    moved: Instant,
+    /// Wakes the connection to look at the time.
+    alarm: Pin<Box<Sleep>>,
+}
+
+/// How long a connection may lie still: between two requests, within one, or because a reader takes nothing.
+const LONGEST_STILL: Duration = Duration::from_secs(75);
+/// How long a refused caller has to read why.
+const LONGEST_REFUSED: Duration = Duration::from_secs(10);
+
+impl Guarded {
+    fn new(stream: TcpStream) -> Self {
+        let moved = Instant::now();
+        Self {
+            stream,
+            state: State::FirstLine(0),
+            moved,
+            alarm: Box::pin(sleep_until(moved + LONGEST_STILL)),
+        }
+    }
+
+    /// Pending, until the connection has lain still for too long.
+    fn lie_still(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let limit = if matches!(self.state, State::Refused(_)) { LONGEST_REFUSED } else { LONGEST_STILL };
+        while self.alarm.as_mut().poll(cx).is_ready() {
+            let until = self.moved + limit;
+            if until <= Instant::now() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            self.alarm.as_mut().reset(until);
+        }
+        Poll::Pending
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +107,13 @@ impl AsyncRead for Guarded {
     ) -> Poll<io::Result<()>> {
         loop {
             let before = buf.filled().len();
-            ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+            match Pin::new(&mut self.stream).poll_read(cx, buf) {
+                Poll::Pending => return self.lie_still(cx),
+                Poll::Ready(read) => read?,
+            }
+            if !matches!(self.state, State::Refused(_)) {
+                self.moved = Instant::now();
+            }
             let fresh = buf.filled().get(before..).unwrap_or_default();
             let ended = fresh.is_empty();
             match self.state {
@@ -84,6 +126,7 @@ impl AsyncRead for Guarded {
                         self.state = State::FirstLine(seen);
                     } else {
                         self.state = State::Refused(0);
+                        self.alarm.as_mut().reset(Instant::now() + LONGEST_REFUSED);
                         // The buffer of a fresh connection is empty: the few bytes fit or the caller is gone.
                         let _ = self.stream.try_write(&refusal());
                         buf.set_filled(before);
@@ -118,7 +161,9 @@ fn refusal() -> Vec<u8> {
 
 impl AsyncWrite for Guarded {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, data)
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, data));
+        self.moved = Instant::now();
+        Poll::Ready(written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -134,7 +179,9 @@ impl AsyncWrite for Guarded {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, parts));
+        self.moved = Instant::now();
+        Poll::Ready(written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -42,6 +42,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     }
 }
 
+/// The parameters of a path. What cannot be read names nothing, so it is not found.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(read)) => Ok(Self(read)),
+            Err(_) => Err(Failure::not_found("this address")),
+        }
+    }
+}
+
 fn decode_pair(part: &str) -> Result<(String, String), ParamError> {
     let (name, value) = part.split_once('=').unwrap_or((part, ""));
     let decode = |text: &str| {
