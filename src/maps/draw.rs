@@ -1,6 +1,7 @@
 //! Gathers what a page's map shows and draws it on the server, for paper and for browsers without scripts.
 
 use futures::{future::try_join_all, try_join};
+use geo::MapCoords;
 use geo_types::{Coord, Geometry};
 
 use super::{
@@ -107,13 +108,19 @@ impl Maps {
     async fn ground(&self, seen: [f64; 4], zoom: i16) -> Result<Vec<Shape>, Failure> {
         let mut shapes = Vec::new();
         for piece in store::ground(&self.pool, seen, zoom, MOST_GROUND).await? {
-            let geometry = Geom::from_ewkb(&piece.ewkb).internal("read the basemap")?.0;
+            let geometry = Geom::from_ewkb(&piece.ewkb).internal("read the basemap")?.0.map_coords(degrees);
             if let Some(class) = ground_class(&piece.layer, &piece.class, &geometry) {
                 shapes.push(Shape { class, geometry, label: piece.name });
             }
         }
         Ok(shapes)
     }
+}
+
+/// EPSG:3857 to degrees: the spherical Mercator projection, taken back.
+fn degrees(at: Coord<f64>) -> Coord<f64> {
+    const SPHERE_RADIUS_M: f64 = 6_378_137.0;
+    Coord { x: (at.x / SPHERE_RADIUS_M).to_degrees(), y: (at.y / SPHERE_RADIUS_M).sinh().atan().to_degrees() }
 }
 
 /// The zoom at which so many degrees fill a sheet of about two tiles' width.

@@ -59,6 +59,12 @@ impl TileId {
     }
 
     /// The tile that holds a point, given in degrees; latitudes beyond the pyramid are brought to its edge.
+    ///
+    /// ```
+    /// // The Palace of Culture in Warsaw.
+    /// let tile = tiles::TileId::at(21.0061, 52.2317, 14);
+    /// assert_eq!((tile.z(), tile.x(), tile.y()), (14, 9148, 5394));
+    /// ```
     #[must_use]
     pub fn at(longitude: f64, latitude: f64, z: u8) -> Self {
         let z = z.min(MAX_ZOOM);
