@@ -90,6 +90,10 @@ pub struct App {
         crate::ogc::queryables,
         crate::ogc::items,
         crate::ogc::item,
+        crate::ogc::create,
+        crate::ogc::replace,
+        crate::ogc::update,
+        crate::ogc::delete,
     )
 )]
 struct ApiDescription;
