@@ -1,11 +1,15 @@
 //! Who asks, in which language, and when: the first argument of every operation.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::{
+    access::{Permission, Staff},
+    http::Failure,
+};
 use crate::kernel::Lang;
 
 /// Who acts.
@@ -13,6 +17,8 @@ use crate::kernel::Lang;
 pub enum Who {
     /// Anybody on the internet.
     Visitor,
+    /// A member of the staff.
+    Staff(Arc<Staff>),
     /// The program itself or whoever holds its command line; named in the history.
     System(&'static str),
 }
@@ -45,10 +51,50 @@ impl Ctx {
 
     /// The name under which changes are written to the history.
     #[must_use]
-    pub fn actor(&self) -> &'static str {
-        match self.who {
+    pub fn actor(&self) -> &str {
+        match &self.who {
             Who::Visitor => "visitor",
+            Who::Staff(staff) => &staff.email,
             Who::System(name) => name,
+        }
+    }
+
+    /// The member of the staff who acts, if it is one.
+    #[must_use]
+    pub fn staff(&self) -> Option<&Arc<Staff>> {
+        match &self.who {
+            Who::Staff(staff) => Some(staff),
+            Who::Visitor | Who::System(_) => None,
+        }
+    }
+
+    /// The account that acts, if it is one.
+    #[must_use]
+    pub fn account(&self) -> Option<Uuid> {
+        self.staff().map(|staff| staff.account)
+    }
+
+    /// Whether something is allowed, for one kind or, without one, for all.
+    #[must_use]
+    pub fn may(&self, permission: Permission, kind: Option<&str>) -> bool {
+        match &self.who {
+            Who::Visitor => false,
+            Who::Staff(staff) => staff.grants.may(permission, kind),
+            Who::System(_) => true,
+        }
+    }
+
+    /// Refuses what is not allowed.
+    ///
+    /// # Errors
+    /// [`Failure::Unauthorized`] for visitors, [`Failure::Forbidden`] for staff.
+    pub fn require(&self, permission: Permission, kind: Option<&str>) -> Result<(), Failure> {
+        if self.may(permission, kind) {
+            return Ok(());
+        }
+        match &self.who {
+            Who::Visitor => Err(Failure::Unauthorized),
+            _ => Err(Failure::Forbidden { permission: permission.name() }),
         }
     }
 }

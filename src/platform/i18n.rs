@@ -10,21 +10,34 @@ use unic_langid::LanguageIdentifier;
 
 use crate::kernel::Lang;
 
-const POLISH: &str = include_str!("locales/pl.ftl");
-const ENGLISH: &str = include_str!("locales/en.ftl");
+/// One file for each area, in both languages.
+macro_rules! locale {
+    ($lang:literal) => {
+        [
+            include_str!(concat!("locales/", $lang, "/pages.ftl")),
+            include_str!(concat!("locales/", $lang, "/accounts.ftl")),
+            include_str!(concat!("locales/", $lang, "/desk.ftl")),
+            include_str!(concat!("locales/", $lang, "/editor.ftl")),
+            include_str!(concat!("locales/", $lang, "/photos.ftl")),
+            include_str!(concat!("locales/", $lang, "/registry.ftl")),
+        ]
+    };
+}
+
+const POLISH: [&str; 6] = locale!("pl");
+const ENGLISH: [&str; 6] = locale!("en");
 
 /// Narrow gaps must not break a number from its unit.
 const NO_BREAK: char = '\u{a0}';
 
-static PL: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::Pl, POLISH));
-static EN: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::En, ENGLISH));
+static PL: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::Pl, &POLISH));
+static EN: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::En, &ENGLISH));
 
 /// The texts of one language.
 pub struct Texts {
     lang: Lang,
     bundle: FluentBundle<FluentResource>,
-    /// Keys that the browser needs, in the order of the alphabet.
-    browser_keys: Vec<String>,
+    keys: Vec<String>,
 }
 
 impl std::fmt::Debug for Texts {
@@ -43,7 +56,7 @@ pub fn texts(lang: Lang) -> &'static Texts {
 }
 
 impl Texts {
-    fn parse(lang: Lang, source: &str) -> Self {
+    fn parse(lang: Lang, sources: &[&str]) -> Self {
         // A tag of two letters always parses; the default would only cost the plural forms.
         let id: LanguageIdentifier = lang.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
@@ -53,10 +66,12 @@ impl Texts {
             Lang::En => |value, _| grouped(value, Lang::En),
         }));
         // What parses is used even when a part does not; the tests let no such part in.
-        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
-        bundle.add_resource_overriding(resource);
-        let browser_keys = keys_of(source).into_iter().filter(|key| key.starts_with("js-")).collect();
-        Self { lang, bundle, browser_keys }
+        for source in sources {
+            let resource =
+                FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, _)| resource);
+            bundle.add_resource_overriding(resource);
+        }
+        Self { lang, bundle, keys: sources.iter().flat_map(|source| keys_of(source)).collect() }
     }
 
     /// The language's tag, `pl` or `en`.
@@ -84,10 +99,15 @@ impl Texts {
         self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
     }
 
-    /// All texts whose keys begin with `js-`, for the page's scripts; `%name%` in them stands for a value.
+    /// All texts whose keys begin with one of `prefixes` (`js-`), for the page's scripts; `%name%` in them stands for
+    /// a value.
     #[must_use]
-    pub fn for_browser(&self) -> BTreeMap<&str, String> {
-        self.browser_keys.iter().map(|key| (key.as_str(), self.get(key))).collect()
+    pub fn for_browser(&self, prefixes: &[&str]) -> BTreeMap<&str, String> {
+        self.keys
+            .iter()
+            .filter(|key| prefixes.iter().any(|prefix| key.starts_with(prefix)))
+            .map(|key| (key.as_str(), self.get(key)))
+            .collect()
     }
 
     /// A number with the language's decimal sign and digits grouped from 10,000 on.
@@ -218,11 +238,13 @@ mod tests {
     #[test]
     fn both_files_parse_and_have_the_same_keys() {
         let mut all = Vec::new();
-        for source in [POLISH, ENGLISH] {
-            if let Err((_, errors)) = FluentResource::try_new(source.to_owned()) {
-                panic!("{errors:?}");
+        for sources in [POLISH, ENGLISH] {
+            for source in sources {
+                if let Err((_, errors)) = FluentResource::try_new(source.to_owned()) {
+                    panic!("{errors:?}");
+                }
             }
-            let keys = keys_of(source);
+            let keys: Vec<String> = sources.iter().flat_map(|source| keys_of(source)).collect();
             let once: BTreeSet<_> = keys.iter().cloned().collect();
             assert_eq!(once.len(), keys.len(), "a key stands twice");
             all.push(once);
@@ -249,16 +271,22 @@ mod tests {
         }
         for path in &scripts {
             let source = fs::read_to_string(path).unwrap();
-            used.extend(quoted_after(&source, "\"js-").into_iter().map(|rest| format!("js-{rest}")));
+            for family in ["js-", "editor-"] {
+                let ours = quoted_after(&source, &format!("\"{family}"));
+                used.extend(ours.into_iter().map(|rest| format!("{family}{rest}")));
+            }
         }
-        let known: BTreeSet<_> = keys_of(POLISH).into_iter().collect();
+        let known: BTreeSet<_> = POLISH.iter().flat_map(|source| keys_of(source)).collect();
         let missing: Vec<_> = used.difference(&known).collect();
         assert!(missing.is_empty(), "keys without a text: {missing:?}");
         let everything: String =
             sources.iter().chain(&scripts).map(|path| fs::read_to_string(path).unwrap()).collect();
         let unused: Vec<_> = known
             .iter()
-            .filter(|key| !["month-", "status-"].iter().any(|family| key.starts_with(family)))
+            // Families whose keys are put together from a name that the program has anyway.
+            .filter(|key| {
+                !["month-", "status-", "role-", "permission-"].iter().any(|family| key.starts_with(family))
+            })
             .filter(|key| !everything.contains(&format!("\"{key}\"")))
             .collect();
         assert!(unused.is_empty(), "texts that nobody uses: {unused:?}");

@@ -1,5 +1,6 @@
 //! What every slice stands on: settings, database, change feed, HTTP, languages.
 
+pub mod access;
 pub mod cluster;
 pub mod config;
 pub mod ctx;

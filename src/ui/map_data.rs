@@ -100,6 +100,8 @@ pub struct MapData {
     pub grave: Option<Place>,
     /// The way that the page is about.
     pub way: Option<WayLine>,
+    /// Families of texts beside `js-` that the page's scripts need, such as `editor-`.
+    pub texts: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -125,7 +127,7 @@ impl MapData {
     pub fn to_script(&self, texts: &Texts) -> String {
         let block = Block {
             lang: texts.lang(),
-            texts: texts.for_browser(),
+            texts: texts.for_browser(&[&["js-"], self.texts.as_slice()].concat()),
             sprite: SPRITE,
             worker: WORKER,
             basemap: &self.basemap,

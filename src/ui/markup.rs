@@ -38,6 +38,12 @@ pub fn icon(name: &str) -> Markup {
     ))
 }
 
+/// A hidden field with a token of letters and digits.
+#[must_use]
+pub fn token_field(name: &str, token: &str) -> Markup {
+    Markup(format!(r#"<input type="hidden" name="{}" value="{}">"#, plain(name), plain(token)))
+}
+
 /// The sign of a kind: its icon in white on a disc of its colour.
 #[must_use]
 pub fn kind_sign(icon: &str, colour: &str) -> Markup {

@@ -11,5 +11,5 @@ pub mod site;
 pub mod views;
 
 pub use markup::{Markup, icon};
-pub use page::{Credit, Nav, Page, TownLook};
+pub use page::{Credit, Nav, Page, StaffLook, TownLook};
 pub use site::{Here, Site, html, html_with};

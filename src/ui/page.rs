@@ -2,10 +2,13 @@
 
 use crate::{
     kernel::Lang,
-    platform::i18n::{Texts, texts},
+    platform::{
+        http::FORM_TOKEN,
+        i18n::{Texts, texts},
+    },
     ui::{
         map_data::MapData,
-        markup::{Markup, icon},
+        markup::{Markup, icon, token_field},
     },
 };
 
@@ -22,6 +25,17 @@ pub struct TownLook {
     pub made_up: bool,
 }
 
+/// What the shell shows of whoever is signed in.
+#[derive(Debug, Clone, Default)]
+pub struct StaffLook {
+    /// What colleagues call them.
+    pub name: String,
+    /// What each form must bring back.
+    pub csrf: String,
+    /// What they may do somewhere, by stable names: `registry:write`.
+    pub may: Vec<&'static str>,
+}
+
 /// Which way in is marked in the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Nav {
@@ -34,6 +48,18 @@ pub enum Nav {
     Graves,
     /// Help.
     Help,
+    /// The desk's first page: what wants doing.
+    Desk,
+    /// The editor.
+    DeskMap,
+    /// Changes and their history.
+    DeskChanges,
+    /// Kinds of things.
+    DeskKinds,
+    /// Accounts and roles.
+    DeskPeople,
+    /// One's own account.
+    DeskAccount,
 }
 
 /// Somebody whose data is shown.
@@ -73,9 +99,23 @@ pub struct Page {
     pub credits: Vec<Credit>,
     /// What the page says to its map, when it has one.
     pub map: Option<MapData>,
+    /// Who is signed in.
+    pub staff: Option<StaffLook>,
 }
 
 impl Page {
+    /// Whether whoever is signed in may do something, by its stable name, at least for some kinds.
+    #[must_use]
+    pub fn may(&self, permission: &str) -> bool {
+        self.staff.as_ref().is_some_and(|staff| staff.may.contains(&permission))
+    }
+
+    /// The hidden field by which a form proves that it comes from this page. Every form that posts holds it.
+    #[must_use]
+    pub fn csrf_field(&self) -> Markup {
+        token_field(FORM_TOKEN, self.staff.as_ref().map_or("", |staff| &staff.csrf))
+    }
+
     /// Texts of the page's language.
     #[must_use]
     pub fn texts(&self) -> &'static Texts {
@@ -133,6 +173,12 @@ impl Page {
     #[must_use]
     pub fn at(&self, nav: Nav) -> bool {
         self.nav == nav
+    }
+
+    /// Whether the page belongs to the desk.
+    #[must_use]
+    pub fn at_desk(&self) -> bool {
+        !matches!(self.nav, Nav::Nowhere | Nav::Map | Nav::Graves | Nav::Help)
     }
 
     /// An icon of the sprite.

@@ -11,11 +11,12 @@ use axum::{
 };
 
 use super::{
-    Credit, Nav, Page, TownLook,
+    Credit, Nav, Page, StaffLook, TownLook,
     map_data::{BasemapChoice, MapData},
 };
 use crate::platform::{
     Config, Ctx, Feed,
+    access::{Permission, Via},
     feed::Snapshot,
     http::{Failure, ResultExt, typed},
 };
@@ -103,6 +104,18 @@ impl Site {
             here: here.0.clone(),
             credits,
             map: None,
+            staff: ctx.staff().map(|staff| StaffLook {
+                name: staff.name.clone(),
+                csrf: match &staff.via {
+                    Via::Session { csrf, .. } => csrf.clone(),
+                    Via::Token { .. } => String::new(),
+                },
+                may: Permission::ALL
+                    .into_iter()
+                    .filter(|permission| staff.grants.may_somewhere(*permission))
+                    .map(Permission::name)
+                    .collect(),
+            }),
         }
     }
 

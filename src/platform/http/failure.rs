@@ -35,6 +35,54 @@ pub enum Failure {
         /// More about it, for programs.
         more: serde_json::Value,
     },
+    /// Nobody is signed in: 401.
+    #[error("sign in first")]
+    Unauthorized,
+    /// Whoever is signed in may not do this: 403.
+    #[error("this needs the permission {permission}")]
+    Forbidden {
+        /// The permission that is missing.
+        permission: &'static str,
+    },
+    /// A form or a call that does not come from one of our own pages, or from one that is too old: 403.
+    #[error("this did not come from a page of this service; reload the page and try again")]
+    ForeignForm,
+    /// The state is another one than the caller thought: 409 with a code of its own.
+    #[error("{detail}")]
+    Conflict {
+        /// Stable code, such as `clash`.
+        code: &'static str,
+        /// What happened and what to do, in the caller's language.
+        detail: String,
+        /// Both sides, for programs.
+        more: serde_json::Value,
+    },
+    /// The caller's version, as `If-Match` names it, is not the present one: 412.
+    #[error("the version named by If-Match is not the present one")]
+    PreconditionFailed,
+    /// A change that does not say which version it changes: 428.
+    #[error("{0}")]
+    PreconditionRequired(&'static str),
+    /// Fields of what was sent are wrong: 422 with all of them.
+    #[error("{detail}")]
+    Invalid {
+        /// In the caller's language, what is to be done.
+        detail: String,
+        /// Each wrong field.
+        faults: serde_json::Value,
+    },
+    /// More was sent than is taken: 413.
+    #[error("{0}")]
+    TooLarge(String),
+    /// What was sent is of no type that is taken: 415.
+    #[error("{0}")]
+    UnsupportedMedia(String),
+    /// Too often: 429.
+    #[error("too many attempts; try again later")]
+    TooMany {
+        /// Seconds to wait.
+        retry_after_s: u64,
+    },
     /// Not yet, or too much at once: 503.
     #[error("the service is starting or overloaded")]
     Busy,
@@ -61,21 +109,12 @@ pub struct Problem {
     pub status: u16,
     /// Text about this occurrence.
     pub detail: String,
-    /// Wrong parameters, by name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<FieldProblem>,
+    /// What is wrong, field by field.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub errors: serde_json::Value,
     /// What else a program may want to know.
     #[serde(skip_serializing_if = "serde_json::Value::is_null")]
     pub more: serde_json::Value,
-}
-
-/// One wrong field.
-#[derive(Debug, Clone, Serialize)]
-pub struct FieldProblem {
-    /// Its name.
-    pub field: String,
-    /// What is expected.
-    pub detail: String,
 }
 
 impl Failure {
@@ -90,18 +129,35 @@ impl Failure {
             title,
             status: status.as_u16(),
             detail: self.to_string(),
-            errors: Vec::new(),
+            errors: serde_json::Value::Null,
             more: serde_json::Value::Null,
         };
         match self {
             Self::Param(error) => Problem {
-                errors: vec![FieldProblem { field: error.name.clone(), detail: error.why.clone() }],
+                errors: serde_json::json!([{ "field": error.name, "detail": error.why }]),
                 ..plain(StatusCode::BAD_REQUEST, "Bad request")
             },
             Self::NotFound(_) => plain(StatusCode::NOT_FOUND, "Not found"),
             Self::UriTooLong => plain(StatusCode::URI_TOO_LONG, "Address too long"),
             Self::MethodNotAllowed => plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment"),
+            Self::Unauthorized => plain(StatusCode::UNAUTHORIZED, "Sign in first"),
+            Self::Forbidden { .. } | Self::ForeignForm => plain(StatusCode::FORBIDDEN, "Not allowed"),
+            Self::Conflict { code, more, .. } => Problem {
+                kind: format!("urn:reeve:problem:{code}").into(),
+                more: more.clone(),
+                ..plain(StatusCode::CONFLICT, "Conflict")
+            },
+            Self::PreconditionFailed => plain(StatusCode::PRECONDITION_FAILED, "Another version"),
+            Self::PreconditionRequired(_) => plain(StatusCode::PRECONDITION_REQUIRED, "Name the version"),
+            Self::Invalid { faults, .. } => Problem {
+                kind: "urn:reeve:problem:invalid".into(),
+                errors: faults.clone(),
+                ..plain(StatusCode::UNPROCESSABLE_ENTITY, "Not valid")
+            },
+            Self::TooLarge(_) => plain(StatusCode::PAYLOAD_TOO_LARGE, "Too large"),
+            Self::UnsupportedMedia(_) => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Not of a known type"),
+            Self::TooMany { .. } => plain(StatusCode::TOO_MANY_REQUESTS, "Too often"),
             Self::Stated { code, more, .. } => Problem {
                 kind: format!("urn:reeve:problem:{code}").into(),
                 more: more.clone(),
@@ -127,8 +183,17 @@ impl IntoResponse for Failure {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if matches!(self, Self::Busy) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        match self {
+            Self::Busy => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            Self::TooMany { retry_after_s } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+            }
+            Self::Unauthorized => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
         }
         response.extensions_mut().insert(problem);
         response

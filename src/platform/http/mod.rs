@@ -3,12 +3,14 @@
 mod base_url;
 mod doors;
 mod failure;
+mod form;
 mod layers;
 mod listener;
 
 pub use base_url::{BaseUrl, ConfiguredBaseUrl};
 pub use doors::{Access, Door, Doors};
 pub use failure::{Failure, Problem, ResultExt};
+pub use form::{FORM_TOKEN, JsonBody, ProtectedForm};
 pub use layers::{MetricsToken, language_cookie, wrap};
 pub use listener::{Caller, PatientListener};
 

@@ -52,6 +52,7 @@ fn page(lang: Lang, title: &str, nav: Nav, here: &str) -> Page {
         here: here.into(),
         credits: vec![Credit::openstreetmap()],
         map: None,
+        staff: None,
     }
 }
 

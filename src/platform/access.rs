@@ -1,0 +1,223 @@
+//! Who may do what: permissions, and the one table of roles.
+//!
+//! A role is a set of permissions. A person holds roles, each for all kinds of things or for some ("editor of trees
+//! only"). Doors name the permission that they need; operations ask again, with the kind that is concerned.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+/// One thing that somebody may be allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// See what is not public: private attributes and kinds, history with names, photos.
+    RegistryRead,
+    /// Add, change and remove things.
+    RegistryWrite,
+    /// Say that a thing was seen, and photograph it.
+    RegistryVerify,
+    /// Take private attributes out in exports.
+    RegistryExport,
+    /// Make and change kinds of things.
+    KindsManage,
+    /// Make and change accounts of staff.
+    AccountsManage,
+}
+
+impl Permission {
+    /// All permissions, in the order in which tables show them.
+    pub const ALL: [Self; 6] = [
+        Self::RegistryRead,
+        Self::RegistryWrite,
+        Self::RegistryVerify,
+        Self::RegistryExport,
+        Self::KindsManage,
+        Self::AccountsManage,
+    ];
+
+    /// Its stable name, as tokens and commands spell it: `registry:write`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RegistryRead => "registry:read",
+            Self::RegistryWrite => "registry:write",
+            Self::RegistryVerify => "registry:verify",
+            Self::RegistryExport => "registry:export",
+            Self::KindsManage => "kinds:manage",
+            Self::AccountsManage => "accounts:manage",
+        }
+    }
+
+    /// The permission of a stable name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.name() == name)
+    }
+
+    /// Whether it can be given for some kinds only.
+    #[must_use]
+    pub fn is_per_kind(self) -> bool {
+        !matches!(self, Self::KindsManage | Self::AccountsManage)
+    }
+}
+
+/// A role: a name for a set of permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Role {
+    /// Its stable name.
+    pub name: &'static str,
+    /// What whoever holds it may do.
+    pub permissions: &'static [Permission],
+}
+
+/// The roles that there are. This table is the only place that says what a role may do.
+pub const ROLES: [Role; 5] = [
+    Role { name: "viewer", permissions: &[Permission::RegistryRead] },
+    Role { name: "surveyor", permissions: &[Permission::RegistryRead, Permission::RegistryVerify] },
+    Role {
+        name: "editor",
+        permissions: &[Permission::RegistryRead, Permission::RegistryWrite, Permission::RegistryVerify],
+    },
+    Role { name: "planner", permissions: &[Permission::RegistryRead, Permission::RegistryExport] },
+    Role { name: "administrator", permissions: &Permission::ALL },
+];
+
+/// The role of a name.
+#[must_use]
+pub fn role(name: &str) -> Option<&'static Role> {
+    ROLES.iter().find(|role| role.name == name)
+}
+
+/// One role as somebody holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: &'static Role,
+    /// Slugs of the kinds for which it holds; `None` for all. Permissions that are not per kind need `None`.
+    pub kinds: Option<BTreeSet<String>>,
+}
+
+/// All that somebody may do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grants {
+    held: Vec<Grant>,
+    /// What a token was made for; `None` for people, who may do all that their roles allow.
+    scopes: Option<BTreeSet<Permission>>,
+}
+
+impl Grants {
+    /// The roles that a person holds.
+    #[must_use]
+    pub fn new(held: Vec<Grant>) -> Self {
+        Self { held, scopes: None }
+    }
+
+    /// The same, but no more than a token's scopes.
+    #[must_use]
+    pub fn limited_to(self, scopes: BTreeSet<Permission>) -> Self {
+        Self { scopes: Some(scopes), ..self }
+    }
+
+    /// The roles.
+    #[must_use]
+    pub fn held(&self) -> &[Grant] {
+        &self.held
+    }
+
+    fn holding(&self, permission: Permission) -> impl Iterator<Item = &Grant> {
+        let in_scope = self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&permission));
+        self.held.iter().filter(move |grant| in_scope && grant.role.permissions.contains(&permission))
+    }
+
+    /// Whether something is allowed for a kind; without a kind, for all of them.
+    #[must_use]
+    pub fn may(&self, permission: Permission, kind: Option<&str>) -> bool {
+        self.holding(permission).any(|grant| match (&grant.kinds, kind) {
+            (None, _) => true,
+            (Some(kinds), Some(kind)) => permission.is_per_kind() && kinds.contains(kind),
+            (Some(_), None) => false,
+        })
+    }
+
+    /// Whether something is allowed for at least one kind.
+    #[must_use]
+    pub fn may_somewhere(&self, permission: Permission) -> bool {
+        self.holding(permission).any(|grant| grant.kinds.is_none() || permission.is_per_kind())
+    }
+}
+
+/// By which way somebody is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Via {
+    /// A session of a browser; its forms carry this text.
+    Session {
+        /// The session.
+        id: Uuid,
+        /// The text that a form must bring back.
+        csrf: String,
+    },
+    /// A token of a program.
+    Token {
+        /// The token.
+        id: Uuid,
+    },
+}
+
+/// A member of the staff who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// The account.
+    pub account: Uuid,
+    /// What colleagues call them.
+    pub name: String,
+    /// The address that stands in the history.
+    pub email: String,
+    /// What they may do.
+    pub grants: Grants,
+    /// How they are known.
+    pub via: Via,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grants(role_name: &str, kinds: Option<&[&str]>) -> Grants {
+        let kinds = kinds.map(|kinds| kinds.iter().map(|kind| (*kind).to_owned()).collect());
+        Grants::new(vec![Grant { role: role(role_name).unwrap(), kinds }])
+    }
+
+    #[test]
+    fn a_role_for_some_kinds_is_no_role_for_others() {
+        let trees = grants("editor", Some(&["trees"]));
+        assert!(trees.may(Permission::RegistryWrite, Some("trees")));
+        assert!(!trees.may(Permission::RegistryWrite, Some("lamps")));
+        assert!(!trees.may(Permission::RegistryWrite, None));
+        assert!(trees.may_somewhere(Permission::RegistryWrite));
+        assert!(!trees.may_somewhere(Permission::AccountsManage));
+    }
+
+    #[test]
+    fn an_administrator_of_trees_makes_no_accounts() {
+        let trees = grants("administrator", Some(&["trees"]));
+        assert!(
+            !trees.may(Permission::AccountsManage, None) && !trees.may_somewhere(Permission::KindsManage)
+        );
+    }
+
+    #[test]
+    fn a_token_may_no_more_than_its_scopes_and_its_owner() {
+        let scopes = || BTreeSet::from([Permission::RegistryWrite, Permission::AccountsManage]);
+        let token = grants("editor", None).limited_to(scopes());
+        assert!(token.may(Permission::RegistryWrite, Some("lamps")));
+        assert!(!token.may(Permission::RegistryRead, Some("lamps")));
+        assert!(!token.may(Permission::AccountsManage, None));
+    }
+
+    #[test]
+    fn names_lead_back() {
+        for permission in Permission::ALL {
+            assert_eq!(Permission::from_name(permission.name()), Some(permission));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+## Rama pulpitu
+nav-desk = Pulpit
+sign-in-link = Dla pracowników
+desk-nav-label = Pulpit
+desk-nav-list = Do zrobienia
+desk-nav-map = Edytor mapy
+desk-nav-changes = Zmiany
+desk-nav-kinds = Rodzaje obiektów
+desk-nav-people = Pracownicy
+desk-nav-account = Moje konto
+desk-sign-out = Wyloguj się
