@@ -77,6 +77,7 @@ export class DraftSync {
   /** Waits until the server has everything; answers whether it has. */
   flush(): Promise<boolean> {
     if (!this.#pending && !unsent(this.#log)) return Promise.resolve(true);
+    if (this.#closed || this.#status.state === "clash") return Promise.resolve(false);
     return new Promise((done) => {
       this.#waiting.push(done);
       this.push();
