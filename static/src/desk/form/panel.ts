@@ -53,6 +53,8 @@ export class FormPanel {
   /** Shows what stands above the fields and changes with them. */
   #summary: () => void = () => undefined;
   #fault: Fault | null = null;
+  /** What the form is about; what was typed last belongs to these, whatever is selected meanwhile. */
+  #ids: readonly string[] = [];
 
   constructor(desk: Desk, element: HTMLElement, sprite: string, go_to: (ids: readonly string[]) => void) {
     this.#desk = desk;
@@ -94,6 +96,7 @@ export class FormPanel {
     this.settle();
     this.#controls = new Map();
     this.#fault = null;
+    this.#ids = this.#desk.selection;
     const selected = this.#desk.selected();
     const kinds = [...new Set(selected.map(({ kind }) => kind))];
     const [slug, ...more] = kinds;
@@ -247,15 +250,14 @@ export class FormPanel {
   #change(key: string, field: Field, fields: Patch): void {
     const label = this.#desk.say("editor-did-change", {
       field: field.title,
-      what: this.#desk.named(this.#desk.selection),
+      what: this.#desk.named(this.#ids),
     });
     this.#act(label, fields, key);
   }
 
   #act(label: string, fields: Patch, key: string): void {
-    const { selection } = this.#desk;
-    const merge = `form:${key}:${selection.join()}`;
-    this.#desk.act(label, patch(this.#desk.document, selection, fields), merge);
+    const merge = `form:${key}:${this.#ids.join()}`;
+    this.#desk.act(label, patch(this.#desk.document, this.#ids, fields), merge);
   }
 
   /** Shows the values of the selected things as they are now. */
@@ -264,7 +266,7 @@ export class FormPanel {
     if (selected.length === 0 || this.#controls.size === 0) return;
     this.#summary();
     for (const [name, control] of this.#controls) {
-      const values = selected.map(({ state }) => valueOf(state, name));
+      const values = selected.map(({ state }) => fieldValue(state, name));
       const [first] = values;
       const written = JSON.stringify(first ?? null);
       control.show(first, !values.every((value) => JSON.stringify(value ?? null) === written));
@@ -275,7 +277,7 @@ export class FormPanel {
   }
 }
 
-function valueOf(state: Thing["state"], name: string): Value | undefined {
+function fieldValue(state: Thing["state"], name: string): Value | undefined {
   if (name === "label") return state.label;
   if (name === "status") return state.status;
   if (name === "part_of") return state.part_of;

@@ -12,7 +12,6 @@ export class PhotoPanel {
   readonly element: HTMLElement;
   readonly #desk: Desk;
   readonly #asset: string;
-  readonly #sprite: string;
   readonly #list = el("ul", { class: "photos__list" });
   readonly #waiting = el("ul", { class: "photos__waiting" });
   readonly #said = el("p", { class: "photos__said", role: "status" });
@@ -20,7 +19,6 @@ export class PhotoPanel {
   constructor(desk: Desk, asset: string, sprite: string) {
     this.#desk = desk;
     this.#asset = asset;
-    this.#sprite = sprite;
     const { say } = desk;
     const pick = (id: string, words: string, sign: string, more: Record<string, string>): HTMLElement => {
       const input = el("input", {
