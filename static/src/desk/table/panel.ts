@@ -5,16 +5,13 @@ import { choice } from "../dialogs/dialog";
 import { patch } from "../model/actions";
 import type { Thing } from "../model/document";
 import type { DeskKind } from "../model/kind";
-import type { Status, Value } from "../model/types";
 import { readValue, writeValue } from "../model/values";
 import { type Column, planPaste, valueIn } from "./paste";
 import { askForPaste, openPreview } from "./preview";
-import { columnsOf, kindFor, type Order, sorted } from "./rows";
+import { columnsOf, fieldsFor, kindFor, type Order, optionsOf, sorted } from "./rows";
 
 /** Rows that are drawn at once; more come with a button. */
 const PAGE = 300;
-
-type Source = "sight" | "selected";
 
 export class TablePanel {
   readonly #desk: Desk;
@@ -392,20 +389,4 @@ export class TablePanel {
     });
     openPreview(this.#desk, this.#sprite, kind, plan);
   }
-}
-
-/** Words for a list's values; the typed word is read back by them. */
-function optionsOf({ field }: Column, lang: "pl" | "en"): (readonly [string, string])[] {
-  if (field.options.length > 0) return field.options.map(({ words }) => [words, words] as const);
-  return [true, false].map((value) => {
-    const words = writeValue(field, value, lang);
-    return [words, words] as const;
-  });
-}
-
-/** The fields that a column's value sets. */
-export function fieldsFor({ name, field }: Column, value: Value): Parameters<typeof patch>[2] {
-  if (name === "label") return { label: value === null ? null : String(value) };
-  if (name === "status") return value === null ? {} : { status: value as Status };
-  return { attributes: { [field.key]: value } };
 }

@@ -8,8 +8,8 @@ import { newId } from "../model/ids";
 import { type DeskKind, defaultsOf } from "../model/kind";
 import type { Change, Position, State } from "../model/types";
 import { dimensionsOf } from "../tools/add";
-import { fieldsFor } from "./panel";
 import type { NewRow, PastePlan } from "./paste";
+import { fieldsFor } from "./rows";
 
 /** So many lines of a preview are drawn; the counts above tell of all. */
 const LINES = 500;

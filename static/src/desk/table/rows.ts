@@ -1,7 +1,10 @@
 // Which rows and columns the table shows, and in which order.
 import type { Desk } from "../desk";
+import type { Patch } from "../model/actions";
 import type { Thing } from "../model/document";
 import { type DeskKind, fieldsOf } from "../model/kind";
+import type { Status, Value } from "../model/types";
+import { writeValue } from "../model/values";
 import type { Lang, Say } from "../words";
 import { type Column, valueIn } from "./paste";
 
@@ -78,4 +81,20 @@ export function kindFor(desk: Desk, wanted: string | null): string | null {
   const selected = desk.selected()[0]?.kind;
   if (wanted !== null && desk.kinds.has(wanted)) return wanted;
   return selected ?? [...desk.shown][0] ?? [...desk.kinds.keys()][0] ?? null;
+}
+
+/** Words for a list's values; the typed word is read back by them. */
+export function optionsOf({ field }: Column, lang: Lang): (readonly [string, string])[] {
+  if (field.options.length > 0) return field.options.map(({ words }) => [words, words] as const);
+  return [true, false].map((value) => {
+    const words = writeValue(field, value, lang);
+    return [words, words] as const;
+  });
+}
+
+/** The fields that a column's value sets. */
+export function fieldsFor({ name, field }: Column, value: Value): Patch {
+  if (name === "label") return { label: value === null ? null : String(value) };
+  if (name === "status") return value === null ? {} : { status: value as Status };
+  return { attributes: { [field.key]: value } };
 }
