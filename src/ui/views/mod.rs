@@ -13,7 +13,7 @@ pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Photo, Plot, Results,
 };
 pub use home::{CemeteryEntry, HomePage};
-pub use map::{AssetPage, MapPage, SightRow};
+pub use map::{AssetPage, EditorPage, MapPage, SightRow};
 pub use plain::{AccessibilityPage, ErrorPage, HelpPage};
 pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};
 
