@@ -11,8 +11,10 @@
 mod access;
 mod cluster;
 mod command_line;
+mod editing;
 mod gdal;
 mod graves;
+mod history;
 mod imports;
 mod ogc;
 mod pages;
@@ -20,3 +22,4 @@ mod registry;
 mod routes;
 mod support;
 mod tiles;
+mod transactions;
