@@ -20,7 +20,7 @@ import {
 } from "./model/document";
 import { newId } from "./model/ids";
 import type { DeskKind } from "./model/kind";
-import type { Asset, Change, Draft, Gesture, Position } from "./model/types";
+import type { Asset, Change, Gesture, Position } from "./model/types";
 import type { Lang, Say } from "./words";
 
 /** What listeners are told of. */
@@ -239,7 +239,7 @@ export class Desk {
   }
 
   /** Puts the log of a draft in place of what was there; it is not kept anew. */
-  takeLog(log: Pick<Draft, "gestures" | "cursor">): void {
+  takeLog(log: { gestures: readonly Gesture[]; cursor: number }): void {
     this.#document = withLog(this.#document, log.gestures, log.cursor);
     this.#things = null;
     this.#merge = null;

@@ -93,7 +93,7 @@ export class DraftSync {
 
   #tell(change: Partial<SyncStatus>): void {
     this.#status = { ...this.#status, detail: "", ...change };
-    this.#ports.status(this.#status);
+    if (!this.#closed) this.#ports.status(this.#status);
     const { state } = this.#status;
     if (state === "saving") return;
     for (const done of this.#waiting.splice(0)) done(state === "saved" || state === "empty");
