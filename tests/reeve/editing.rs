@@ -336,21 +336,24 @@ async fn a_whole_with_parts_and_a_grave_with_people_stay() {
     let clerk = town.staff("editor").await;
     let grave: String =
         sqlx::query_scalar("select grave_id::text from buried limit 1").fetch_one(town.pool()).await.unwrap();
-    let sector: String = sqlx::query_scalar("select part_of::text from asset where id = $1::uuid")
+    let whole: String = sqlx::query_scalar("select part_of::text from asset where id = $1::uuid")
         .bind(&grave)
         .fetch_one(town.pool())
         .await
         .unwrap();
-    for (id, kind, code) in [(&grave, "graves", "has-burials"), (&sector, "sectors", "has-parts")] {
+    let mut cemetery = asset(&clerk, &whole).await;
+    for (id, kind, code) in [(&grave, "graves", "has-burials"), (&whole, "cemeteries", "has-parts")] {
         let path = draft(&clerk, &[change(id, kind, Some(1), Value::Null)]).await;
         let (status, problem) = submit(&clerk, &path, json!([])).await;
         assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!(code)), "{problem}");
     }
-    let mut circle = asset(&clerk, &sector).await;
-    circle["part_of"] = json!(sector);
-    let state = json!({ "geometry": circle["geometry"], "label": circle["label"], "attributes": circle["attributes"],
-        "status": "in_service", "part_of": sector });
-    let path = draft(&clerk, &[change(&sector, "sectors", Some(1), state)]).await;
+    // What people call it stays; only the whole changes.
+    let cemetery = cemetery.as_object_mut().unwrap();
+    cemetery
+        .retain(|key, _| ["geometry", "label", "attributes", "status", "part_of"].contains(&key.as_str()));
+    cemetery.insert("part_of".into(), json!(whole));
+    let state = Value::Object(cemetery.clone());
+    let path = draft(&clerk, &[change(&whole, "cemeteries", Some(1), state)]).await;
     let (status, problem) = submit(&clerk, &path, json!([])).await;
     assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!("part-of-itself")), "{problem}");
 }

@@ -314,13 +314,13 @@ async fn a_thousand_random_edits_merges_and_undos_replay_to_the_present_state() 
     // At each instant the register as of then is what the history had last said.
     let wrong = "select count(*) from (select distinct changed_at as at from asset_history) t
          cross join lateral (
-             select count(*) as n, coalesce(sum(rev), 0) as revs from asset_as_of('trees', t.at)) then
+             select count(*) as n, coalesce(sum(rev), 0) as revs from asset_as_of('trees', t.at)) shown
          cross join lateral (
              select count(*) as n, coalesce(sum(rev), 0) as revs from (
                  select distinct on (asset_id) asset_id, rev, status from asset_history
                  where changed_at <= t.at order by asset_id, rev desc) last
              where status <> 'removed') told
-         where (then.n, then.revs) is distinct from (told.n, told.revs)";
+         where (shown.n, shown.revs) is distinct from (told.n, told.revs)";
     assert_eq!(town.number(wrong).await, 0);
 }
 
@@ -340,7 +340,7 @@ async fn random_change(dice: &mut Dice, clerk: &Client, id: Option<String>, ids:
     let attributes = |dice: &mut Dice| {
         let mut all = Map::new();
         if dice.roll(3) > 0 {
-            all.insert("height_m".into(), json!([5, 6.5, 7][dice.roll(3)]));
+            all.insert("height_m".into(), [json!(5), json!(6.5), json!(7)][dice.roll(3)].clone());
         }
         if dice.roll(3) > 0 {
             all.insert("note".into(), json!(["a", "ą\"b", "c\nd"][dice.roll(3)]));
