@@ -12,6 +12,7 @@ mod access;
 mod accounts;
 mod cluster;
 mod command_line;
+mod crash;
 mod editing;
 mod gdal;
 mod graves;
