@@ -20,6 +20,7 @@ use crate::{
     front::Front,
     maps::Maps,
     ogc::Ogc,
+    photos::Photos,
     platform::{
         Config, Ctx, Feed,
         http::{
@@ -42,6 +43,8 @@ pub struct App {
     pub feed: Feed,
     /// Registry.
     pub registry: Registry,
+    /// Photos.
+    pub photos: Photos,
     /// Cemeteries.
     pub cemeteries: Cemeteries,
     /// Routing.
@@ -60,11 +63,17 @@ pub struct App {
     ),
     paths(
         crate::registry::kinds,
-        crate::registry::asset_card,
         crate::registry::features_in_sight,
         crate::registry::export,
         crate::cemetery::search_graves,
         crate::routing::route,
+        crate::photos::picture,
+        crate::photos::photos,
+        crate::photos::add_photo,
+        crate::photos::original,
+        crate::photos::change_photo,
+        crate::photos::remove_photo,
+        crate::maps::asset_card,
         crate::maps::tile_json,
         crate::maps::tile,
         crate::ogc::landing,
@@ -88,13 +97,32 @@ impl App {
         let feed = Feed::new(pool.clone()).await?;
         let site = Site::new(config.clone(), feed.clone());
         let registry = Registry::open(pool.clone(), feed.clone()).await?;
-        let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), site.clone());
-        let cemeteries =
-            Cemeteries::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
+        let photos = Photos::new(pool.clone(), &config, registry.clone(), site.clone());
+        let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), photos.clone(), site.clone());
+        let cemeteries = Cemeteries::new(
+            pool.clone(),
+            feed.clone(),
+            registry.clone(),
+            maps.clone(),
+            photos.clone(),
+            site.clone(),
+        );
         let routing =
             Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
         let ogc = Ogc::new(registry.clone(), feed.clone(), site.clone());
-        Ok(Self { config, pool, feed, registry, cemeteries, routing, maps, ogc, site, prometheus: None })
+        Ok(Self {
+            config,
+            pool,
+            feed,
+            registry,
+            photos,
+            cemeteries,
+            routing,
+            maps,
+            ogc,
+            site,
+            prometheus: None,
+        })
     }
 
     /// Collects metrics in this process; once per process.
@@ -155,6 +183,7 @@ impl App {
                 .doors(),
             )
             .and(self.registry.doors())
+            .and(self.photos.doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
             .and(self.maps.doors())
@@ -206,7 +235,8 @@ async fn error_pages(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let for_programs = ["/api/", "/ogc", "/tiles/", "/static/", "/healthz", "/readyz", "/metrics"];
+    let for_programs =
+        ["/api/", "/ogc", "/tiles/", "/photos/", "/static/", "/healthz", "/readyz", "/metrics"];
     let wants_page = !for_programs.iter().any(|prefix| path.starts_with(prefix))
         && request.headers().get(header::ACCEPT).is_none_or(|accept| {
             accept.to_str().is_ok_and(|text| text.contains("text/html") || text.contains("*/*"))

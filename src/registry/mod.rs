@@ -16,10 +16,10 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 pub(crate) use api::parse_id;
-pub use api::{__path_asset_card, __path_export, __path_features_in_sight, __path_kinds};
+pub use api::{__path_export, __path_features_in_sight, __path_kinds};
 pub use model::{
-    Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence, Part,
-    licence_of,
+    AssetHead, Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence,
+    Part, licence_of,
 };
 pub use store::{Feature, FeatureQuery, Filter};
 pub use web::source_text;
@@ -87,7 +87,6 @@ impl Registry {
     pub fn doors(&self) -> Doors {
         Doors::new()
             .get(Access::Public, "/api/kinds", api::kinds)
-            .get(Access::Public, "/api/assets/{id}", api::asset_card)
             .get(Access::Public, "/api/features", api::features_in_sight)
             .get(Access::Public, "/api/export/{file}", api::export)
             .with_state(self.clone())

@@ -6,14 +6,16 @@
 mod graves;
 mod home;
 mod map;
+mod photos;
 mod plain;
 mod route;
 
 pub use graves::{
-    FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Photo, Plot, Results,
+    FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Plot, Results,
 };
 pub use home::{CemeteryEntry, HomePage};
 pub use map::{AssetPage, MapPage, SightRow};
+pub use photos::{PanelPhoto, Photo, PhotosPage, PhotosPanel, RefusedFile};
 pub use plain::{AccessibilityPage, ErrorPage, HelpPage};
 pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};
 
