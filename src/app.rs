@@ -16,6 +16,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 use utoipa::OpenApi;
 
 use crate::{
+    accounts::{Accounts, identify},
     cemetery::Cemeteries,
     front::Front,
     maps::Maps,
@@ -43,6 +44,8 @@ pub struct App {
     pub feed: Feed,
     /// Registry.
     pub registry: Registry,
+    /// Accounts.
+    pub accounts: Accounts,
     /// Photos.
     pub photos: Photos,
     /// Cemeteries.
@@ -97,6 +100,7 @@ impl App {
         let feed = Feed::new(pool.clone()).await?;
         let site = Site::new(config.clone(), feed.clone());
         let registry = Registry::open(pool.clone(), feed.clone()).await?;
+        let accounts = Accounts::new(pool.clone(), config.clone(), registry.clone(), site.clone());
         let photos = Photos::new(pool.clone(), &config, registry.clone(), site.clone());
         let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), photos.clone(), site.clone());
         let cemeteries = Cemeteries::new(
@@ -115,6 +119,7 @@ impl App {
             pool,
             feed,
             registry,
+            accounts,
             photos,
             cemeteries,
             routing,
@@ -149,6 +154,7 @@ impl App {
             });
         }
         tasks.spawn(self.registry.clone().follow());
+        tasks.spawn(self.accounts.clone().follow());
         tasks.spawn(self.cemeteries.clone().follow());
         tasks.spawn(self.routing.clone().follow());
         tasks
@@ -183,6 +189,7 @@ impl App {
                 .doors(),
             )
             .and(self.registry.doors())
+            .and(self.accounts.doors())
             .and(self.photos.doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
@@ -198,7 +205,8 @@ impl App {
             .nest_service("/static", tower::ServiceBuilder::new().layer(cached).service(files))
             .fallback(|| async { Failure::not_found("this page") })
             .method_not_allowed_fallback(|| async { Failure::MethodNotAllowed })
-            .layer(from_fn_with_state(self.site.clone(), error_pages));
+            .layer(from_fn_with_state(self.site.clone(), error_pages))
+            .layer(from_fn_with_state(self.accounts.clone(), identify));
         let router = wrap(router)
             .layer(Extension(ConfiguredBaseUrl(self.config.base_url.as_deref().map(Arc::from))))
             .layer(Extension(MetricsToken {

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod accounts;
 mod cluster;
 mod command_line;
 mod gdal;

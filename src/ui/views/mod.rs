@@ -3,6 +3,7 @@
 //! Fields hold what is to be read: words in the page's language, addresses, and nothing that a template would have
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
+mod accounts;
 mod graves;
 mod home;
 mod map;
@@ -10,6 +11,7 @@ mod photos;
 mod plain;
 mod route;
 
+pub use accounts::{LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage};
 pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Plot, Results,
 };
