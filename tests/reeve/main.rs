@@ -17,6 +17,7 @@ mod graves;
 mod imports;
 mod ogc;
 mod pages;
+mod photos;
 mod registry;
 mod routes;
 mod support;
