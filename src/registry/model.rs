@@ -294,10 +294,35 @@ impl Kinds {
         self.order.iter().filter(|kind| kind.public)
     }
 
+    /// A kind, public or not.
+    #[must_use]
+    pub fn any(&self, slug: &str) -> Option<Arc<Kind>> {
+        self.by_slug.get(slug).cloned()
+    }
+
     /// Whether there is such a kind, public or not.
     #[must_use]
     pub fn knows(&self, slug: &str) -> bool {
         self.by_slug.contains_key(slug)
+    }
+}
+
+/// What a slice that hangs something on an asset has to know of it.
+#[derive(Debug, Clone)]
+pub struct AssetHead {
+    /// Its kind, public or not.
+    pub kind: Arc<Kind>,
+    /// What people call it, or kind and number.
+    pub label: String,
+    /// Whether it is not removed.
+    pub live: bool,
+}
+
+impl AssetHead {
+    /// Whether the public may know of it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.live && self.kind.public
     }
 }
 

@@ -389,6 +389,21 @@ pub(super) async fn card(pool: &PgPool, id: Uuid) -> Result<Option<CardRow>, sql
     .await
 }
 
+/// The few columns that say what an asset is, removed or not.
+#[derive(Debug)]
+pub(super) struct HeadRow {
+    pub kind: String,
+    pub registry_number: i64,
+    pub label: Option<String>,
+    pub status: String,
+}
+
+pub(super) async fn head(pool: &PgPool, id: Uuid) -> Result<Option<HeadRow>, sqlx::Error> {
+    sqlx::query_as!(HeadRow, "select kind, registry_number, label, status from asset where id = $1", id)
+        .fetch_optional(pool)
+        .await
+}
+
 #[derive(Debug)]
 pub(super) struct InSightRow {
     pub id: Uuid,

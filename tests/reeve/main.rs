@@ -20,6 +20,7 @@ mod history;
 mod imports;
 mod ogc;
 mod pages;
+mod photos;
 mod registry;
 mod routes;
 mod support;
