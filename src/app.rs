@@ -26,7 +26,7 @@ use crate::{
             Access, Caller, ConfiguredBaseUrl, Door, Doors, Failure, MetricsToken, Problem, json, typed, wrap,
         },
     },
-    registry::Registry,
+    registry::{KindAdmin, Registry},
     routing::Routing,
     ui::{Here, Nav, Site, html_with, views::ErrorPage},
 };
@@ -155,6 +155,7 @@ impl App {
                 .doors(),
             )
             .and(self.registry.doors())
+            .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
             .and(self.maps.doors())

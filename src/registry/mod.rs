@@ -4,6 +4,7 @@
 //! sees to it); nothing is ever deleted; what is private never leaves [`store`].
 
 mod api;
+mod kind_admin;
 mod model;
 mod ops;
 mod store;
@@ -17,6 +18,7 @@ use tokio::sync::Semaphore;
 
 pub(crate) use api::parse_id;
 pub use api::{__path_asset_card, __path_export, __path_features_in_sight, __path_kinds};
+pub use kind_admin::KindAdmin;
 pub use model::{
     Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence, Part,
     licence_of,

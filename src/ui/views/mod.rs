@@ -3,12 +3,17 @@
 //! Fields hold what is to be read: words in the page's language, addresses, and nothing that a template would have
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
+mod desk_kinds;
 mod graves;
 mod home;
 mod map;
 mod plain;
 mod route;
 
+pub use desk_kinds::{
+    AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
+    KindsPage, ValueForm,
+};
 pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Photo, Plot, Results,
 };
