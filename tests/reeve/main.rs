@@ -14,6 +14,7 @@ mod command_line;
 mod gdal;
 mod graves;
 mod imports;
+mod kinds;
 mod ogc;
 mod pages;
 mod registry;
