@@ -26,7 +26,7 @@ use crate::{
             Access, Caller, ConfiguredBaseUrl, Door, Doors, Failure, MetricsToken, Problem, json, typed, wrap,
         },
     },
-    registry::{KindAdmin, Registry},
+    registry::{KindAdmin, Registry, TownArea},
     routing::Routing,
     ui::{Here, Nav, Site, html_with, views::ErrorPage},
 };
@@ -63,6 +63,22 @@ pub struct App {
         crate::registry::asset_card,
         crate::registry::features_in_sight,
         crate::registry::export,
+        crate::registry::desk::desk_kinds,
+        crate::registry::desk::desk_features,
+        crate::registry::desk::desk_feature,
+        crate::registry::desk::search,
+        crate::registry::desk::coordinates,
+        crate::registry::drafts::drafts,
+        crate::registry::drafts::draft,
+        crate::registry::drafts::put_draft,
+        crate::registry::drafts::give_up_draft,
+        crate::registry::drafts::check_draft,
+        crate::registry::drafts::submit_draft,
+        crate::registry::history::asset_history,
+        crate::registry::history::change_sets,
+        crate::registry::history::change_set,
+        crate::registry::history::undo,
+        crate::registry::history::undo_version,
         crate::cemetery::search_graves,
         crate::routing::route,
         crate::maps::tile_json,
@@ -87,7 +103,8 @@ impl App {
         let config = Arc::new(config);
         let feed = Feed::new(pool.clone()).await?;
         let site = Site::new(config.clone(), feed.clone());
-        let registry = Registry::open(pool.clone(), feed.clone()).await?;
+        let area = config.town.area.as_deref().map(TownArea::read).transpose()?;
+        let registry = Registry::open(pool.clone(), feed.clone(), area).await?;
         let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), site.clone());
         let cemeteries =
             Cemeteries::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());

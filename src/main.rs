@@ -359,7 +359,7 @@ async fn export(
         )),
         None => Box::new(std::io::BufWriter::new(std::io::stdout().lock())),
     };
-    let mut pieces = app.registry.export(&ctx, &kind, crs, format == Format::Geojson).await?;
+    let mut pieces = app.registry.export(&ctx, &kind, crs, None, format == Format::Geojson).await?;
     while let Some(piece) = pieces.next().await {
         out.write_all(&piece?)?;
     }

@@ -19,7 +19,7 @@ use crate::{
         Ctx,
         http::{BaseUrl, Failure, Path, ResultExt, json as answer, typed},
     },
-    registry::{FeatureQuery, parse_id},
+    registry::{FeatureQuery, Sight, as_of, parse_id, sight},
 };
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
@@ -66,7 +66,10 @@ pub async fn collections(
     query::format(&mut params)?;
     params.finish()?;
     let kinds = ogc.registry.kinds();
-    let kinds = kinds.all_public().map(AsRef::as_ref);
+    let kinds = kinds
+        .all()
+        .filter(|kind| kind.public || sight(&ctx, kind.slug.as_str()) == Sight::Inside)
+        .map(AsRef::as_ref);
     answer("application/json", &documents::collections(&base.0, kinds, &ogc.feed.now(), ctx.lang))
 }
 
@@ -101,7 +104,7 @@ pub async fn queryables(
     params.finish()?;
     let kind = ogc.registry.kind(&ctx, &slug)?;
     let path = if uri.path().ends_with("schema") { "schema" } else { "queryables" };
-    answer(SCHEMA_TYPE, &documents::schema(&base.0, &kind, ctx.lang, path))
+    answer(SCHEMA_TYPE, &documents::schema(&base.0, &kind, sight(&ctx, &slug), ctx.lang, path))
 }
 
 /// Features of a collection.
@@ -125,19 +128,23 @@ pub async fn items(
 ) -> Result<Response, Failure> {
     let kind = ogc.registry.kind(&ctx, &slug)?;
     query::format(&mut params)?;
-    let asked = ItemsQuery::read(&mut params, &kind)?;
+    let sight = sight(&ctx, &slug);
+    let as_of = as_of(&ctx, &mut params)?;
+    let asked = ItemsQuery::read(&mut params, &kind, sight)?;
     params.finish()?;
     let limit = asked.limit.as_i64();
     // One more than asked tells whether there is a next page.
     let page = FeatureQuery {
         kind: &kind,
+        sight,
+        as_of,
         filter: &asked.filter,
         crs: asked.crs,
         after: asked.after,
         limit: limit + 1,
     };
     let features = ogc.registry.features(&ctx, &page);
-    let count = ogc.registry.feature_count(&ctx, &kind, &asked.filter);
+    let count = ogc.registry.feature_count(&ctx, &kind, &asked.filter, as_of);
     let (mut features, matched) = futures::try_join!(features, count)?;
     let more = features.len() as i64 > limit;
     features.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -153,6 +160,7 @@ pub async fn items(
     ];
     if let (true, Some(last)) = (more, features.last()) {
         let mut next = asked.repeated.clone();
+        next.extend(as_of.map(|at| ("as_of".to_owned(), at.to_rfc3339())));
         next.push(("limit".into(), asked.limit.get().to_string()));
         next.push(("after".into(), last.id.to_string()));
         links.push(link(with_query(&here, Some(&encode(&next))), "next", GEOJSON_TYPE, "next"));

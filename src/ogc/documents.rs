@@ -7,7 +7,7 @@ use super::query::MOST_ITEMS;
 use crate::{
     kernel::{Crs, Lang},
     platform::feed::Snapshot,
-    registry::{Kind, licence_of},
+    registry::{Kind, Sight, licence_of},
 };
 
 /// Conformance classes that these doors keep.
@@ -134,7 +134,7 @@ pub(super) fn collection(base: &str, kind: &Kind, state: &Snapshot, lang: Lang) 
 }
 
 /// Queryables and schema of a collection: public attributes with the properties that all assets have.
-pub(super) fn schema(base: &str, kind: &Kind, lang: Lang, path: &str) -> Value {
+pub(super) fn schema(base: &str, kind: &Kind, sight: Sight, lang: Lang, path: &str) -> Value {
     let say = |pl: &'static str, en: &'static str| match lang {
         Lang::Pl => pl,
         Lang::En => en,
@@ -175,7 +175,7 @@ pub(super) fn schema(base: &str, kind: &Kind, lang: Lang, path: &str) -> Value {
             json!({ "type": "string", "format": "date-time", "title": say("Ostatnia zmiana", "Last change") }),
         );
     }
-    for (name, attribute) in kind.public_properties() {
+    for (name, attribute) in kind.properties(sight) {
         let mut shown = Map::new();
         for key in ["type", "enum", "minimum", "maximum", "maxLength"] {
             if let Some(value) = attribute.get(key) {

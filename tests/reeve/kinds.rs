@@ -9,7 +9,11 @@ type Fields = Vec<(String, String)>;
 
 /// Fields of the form of a page, as a browser would send them back.
 fn fields_of(page: &str) -> Fields {
-    let form = page.split("data-kind-form").nth(1).or_else(|| page.split("<form class=\"kind-form\"").nth(1)).unwrap();
+    let form = page
+        .split("data-kind-form")
+        .nth(1)
+        .or_else(|| page.split("<form class=\"kind-form\"").nth(1))
+        .unwrap();
     let form = form.split("</form>").next().unwrap();
     let attribute = |tag: &str, name: &str| {
         let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
@@ -41,7 +45,11 @@ fn fields_of(page: &str) -> Fields {
 }
 
 fn unescaped(text: &str) -> String {
-    text.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&")
+    text.replace("&#34;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
+        .replace("&#38;", "&")
 }
 
 fn set(fields: &mut Fields, name: &str, value: &str) {
@@ -88,9 +96,13 @@ async fn make_hydrants(clerk: &Clerk) {
     assert_eq!(status, 200);
     let mut fields = fields_of(&page);
     assert!(fields.contains(&("title_pl".into(), "Hydranty".into())), "what was typed is kept");
-    for (name, value) in
-        [("a0-title_pl", "Numer"), ("a0-title_en", "Number"), ("a0-key", "nr"), ("a0-required", "1"), ("a0-in_tiles", "1")]
-    {
+    for (name, value) in [
+        ("a0-title_pl", "Numer"),
+        ("a0-title_en", "Number"),
+        ("a0-key", "nr"),
+        ("a0-required", "1"),
+        ("a0-in_tiles", "1"),
+    ] {
         set(&mut fields, name, value);
     }
     let (_, page) = send(clerk, "/desk/kinds/new", &fields, "add").await;
@@ -139,8 +151,10 @@ async fn a_new_kind_is_at_every_door_at_once_and_its_private_note_at_none() {
     let items = town.json("/ogc/collections/hydranty/items").await;
     assert_eq!(items["features"][0]["properties"]["nr"], "H1");
     assert!(!items.to_string().contains("sołtysa"));
-    let definition: Value =
-        sqlx::query_scalar("select definition from kind where slug = 'hydranty'").fetch_one(town.pool()).await.unwrap();
+    let definition: Value = sqlx::query_scalar("select definition from kind where slug = 'hydranty'")
+        .fetch_one(town.pool())
+        .await
+        .unwrap();
     assert_eq!(definition["schema"]["required"], json!(["nr"]));
     assert_eq!(definition["schema"]["properties"]["uwagi_wewnetrzne"]["x-public"], false);
     assert_eq!(definition["tile_attributes"], json!(["nr"]));
@@ -201,10 +215,11 @@ async fn a_removed_attribute_leaves_the_assets_but_not_their_history() {
     assert_eq!(attributes(&town, "1").await, json!({ "nr": "1" }));
     assert_eq!(town.number("select rev::bigint from asset where source_id = '1'").await, 2);
     assert_eq!(town.number("select rev::bigint from asset where source_id = '2'").await, 1, "it had none");
-    let old: Value = sqlx::query_scalar("select definition from kind_history where slug = 'hydranty' and rev = 1")
-        .fetch_one(town.pool())
-        .await
-        .unwrap();
+    let old: Value =
+        sqlx::query_scalar("select definition from kind_history where slug = 'hydranty' and rev = 1")
+            .fetch_one(town.pool())
+            .await
+            .unwrap();
     assert_eq!(old["schema"]["properties"]["uwagi_wewnetrzne"]["title"], "Uwagi wewnętrzne");
     let refused = sqlx::query("update kind_history set changed_by = 'x'").execute(town.pool()).await;
     assert!(refused.is_err(), "the history of kinds only grows");
@@ -250,8 +265,10 @@ async fn two_administrators_do_not_overwrite_each_other() {
     let (status, page) = send(&clerk, "/desk/kinds/lamps", &second, "save").await;
     assert_eq!(status, 409);
     assert!(page.contains("Światła"), "what was typed stands there still");
-    let stored: Value =
-        sqlx::query_scalar("select definition from kind where slug = 'lamps'").fetch_one(town.pool()).await.unwrap();
+    let stored: Value = sqlx::query_scalar("select definition from kind where slug = 'lamps'")
+        .fetch_one(town.pool())
+        .await
+        .unwrap();
     assert_eq!(stored["title"]["pl"], "Lampy");
     assert_eq!(town.number("select count(*) from kind where slug = 'lamps' and built_in").await, 0);
     assert_eq!(stored["schema"]["additionalProperties"], false, "what the form does not know stays");
@@ -271,7 +288,8 @@ async fn only_administrators_come_in() {
     let refused = editor.form("/desk/kinds/new", &vec![("title_pl".into(), "X".into())]).await;
     assert_eq!(refused.status(), 403);
     let administrator = town.staff("administrator").await;
-    let forged = administrator.form_without_token("/desk/kinds/new", &vec![("title_pl".into(), "X".into())]).await;
+    let forged =
+        administrator.form_without_token("/desk/kinds/new", &vec![("title_pl".into(), "X".into())]).await;
     assert_eq!(forged.status(), 403);
 }
 
@@ -337,7 +355,8 @@ async fn nasty_definitions_are_refused_in_words() {
     refused(text(vec![("a0-kind", "dragon".into())])).await;
     refused(text(vec![("a0-kind", "one_of".into())])).await;
     refused(text(vec![("a0-kind", "number".into()), ("a0-minimum", "1e999".into())])).await;
-    refused(text(vec![("a0-kind", "number".into()), ("a0-minimum", "9".into()), ("a0-maximum", "1".into())])).await;
+    refused(text(vec![("a0-kind", "number".into()), ("a0-minimum", "9".into()), ("a0-maximum", "1".into())]))
+        .await;
     refused(text(vec![("a0-max_length", "99999999".into())])).await;
     refused(text(vec![
         ("a0-kind", "one_of".into()),
@@ -346,7 +365,9 @@ async fn nasty_definitions_are_refused_in_words() {
     .await;
     let mut many = Vec::new();
     for n in 0..61 {
-        for (name, value) in [("kind", "text".to_owned()), ("title_pl", format!("T{n}")), ("title_en", "T".into())] {
+        for (name, value) in
+            [("kind", "text".to_owned()), ("title_pl", format!("T{n}")), ("title_en", "T".into())]
+        {
             many.push((&*Box::leak(format!("a{n}-{name}").into_boxed_str()), value));
         }
     }

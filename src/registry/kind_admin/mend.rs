@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::definition::{properties_in_order, required_keys};
+use crate::{kernel::Lang, platform::i18n::texts, registry::editing::faults::value_fault};
 
 /// An attribute whose values have to be looked at, because its schema now says something else.
 #[derive(Debug, Clone)]
@@ -166,49 +167,9 @@ impl Watched {
 /// Values longer than this are not told apart.
 const LONGEST_TOLD_APART: usize = 100;
 
-/// Why a value does not fit an attribute's schema; `None` when it does.
+/// Why a value does not fit an attribute's schema, as the rules of editing say it; `None` when it does.
 pub(super) fn misfit(schema: &Value, value: &Value) -> Option<&'static str> {
-    let outside = |number: f64| {
-        let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
-        if bound("minimum").is_some_and(|least| number < least) {
-            Some("too-small")
-        } else if bound("maximum").is_some_and(|most| number > most) {
-            Some("too-large")
-        } else {
-            None
-        }
-    };
-    let wrong = match (schema.get("type").and_then(Value::as_str), value) {
-        (Some("number"), Value::Number(number)) => number.as_f64().and_then(outside),
-        (Some("number"), _) => Some("not-a-number"),
-        (Some("integer"), Value::Number(number)) => match number.as_f64() {
-            Some(number) if number.fract() == 0.0 => outside(number),
-            _ => Some("not-a-whole-number"),
-        },
-        (Some("integer"), _) => Some("not-a-whole-number"),
-        (Some("boolean"), Value::Bool(_)) => None,
-        (Some("boolean"), _) => Some("not-yes-or-no"),
-        (Some("array"), Value::Array(items)) => {
-            let of = schema.get("items").unwrap_or(&Value::Null);
-            items.iter().find_map(|item| misfit(of, item))
-        }
-        (Some("array"), _) => Some("not-a-list"),
-        (_, Value::String(text)) => text_misfit(schema, text),
-        _ => Some("not-a-text"),
-    };
-    wrong.or_else(|| {
-        let list = schema.get("enum").and_then(Value::as_array)?;
-        (!list.contains(value)).then_some(NOT_IN_LIST)
-    })
-}
-
-fn text_misfit(schema: &Value, text: &str) -> Option<&'static str> {
-    let most = schema.get("maxLength").and_then(Value::as_u64);
-    if most.is_some_and(|most| text.chars().count() as u64 > most) {
-        return Some("too-long");
-    }
-    let is_date = schema.get("format").and_then(Value::as_str) == Some("date");
-    (is_date && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_err()).then_some("not-a-date")
+    value_fault(schema, value, texts(Lang::Pl)).map(|(code, _)| code)
 }
 
 /// A value read as one that fits a schema: "12,5" as a number, 12 as a text, "Stalowy" as the list's value with these

@@ -11,10 +11,13 @@ use super::{
     mend::{Break, Mends, REMOVED, Watched, watched},
     store::{self, StoredKind, Version},
 };
-use crate::platform::{
-    Ctx,
-    access::Permission::KindsManage,
-    http::{Failure, ResultExt},
+use crate::{
+    platform::{
+        Ctx,
+        access::Permission::KindsManage,
+        http::{Failure, ResultExt},
+    },
+    registry::editing::{Origin, Submission, lock_collections, open_change_set},
 };
 
 /// Rows that are written at once.
@@ -114,6 +117,8 @@ impl KindAdmin {
     pub(super) async fn change(&self, ctx: &Ctx, change: &Change<'_>) -> Result<Saved, Failure> {
         ctx.require(KindsManage, None)?;
         let mut transaction = store::begin(self.pool(), ctx.actor()).await?;
+        // In the order in which every change of things takes them.
+        lock_collections(&mut transaction, &[change.slug.to_owned(), "kinds".to_owned()]).await?;
         let old = store::held_kind(&mut transaction, change.slug)
             .await?
             .ok_or_else(|| Failure::not_found(format!("kind {}", change.slug)))?;
@@ -148,6 +153,9 @@ impl KindAdmin {
             breaks.iter().any(|(found, _)| found.code != REMOVED && !change.mends.contains_key(found));
         if undecided {
             return Ok(Saved::Undecided((watched, breaks)));
+        }
+        if !ids.is_empty() {
+            open_change_set(&mut transaction, ctx, &Submission::new(Origin::Kinds, Vec::new())).await?;
         }
         store::update(&mut transaction, change.slug, change.definition).await?;
         for (ids, attributes) in ids.chunks(ROWS_AT_ONCE).zip(attributes.chunks(ROWS_AT_ONCE)) {

@@ -149,7 +149,8 @@ pub(super) async fn put_attributes(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update asset a set attributes = m.attributes, rev = a.rev + 1, updated_at = $3
+        "update asset a set attributes = m.attributes, rev = a.rev + 1,
+             updated_at = greatest($3, a.updated_at + interval '1 microsecond')
          from unnest($1::uuid[], $2::jsonb[]) as m (id, attributes) where a.id = m.id",
         ids,
         attributes,
