@@ -28,7 +28,7 @@ use crate::{
             Access, Caller, ConfiguredBaseUrl, Door, Doors, Failure, MetricsToken, Problem, json, typed, wrap,
         },
     },
-    registry::{Registry, TownArea},
+    registry::{KindAdmin, Registry, TownArea},
     routing::Routing,
     ui::{Here, Nav, Site, html_with, views::ErrorPage},
 };
@@ -212,6 +212,7 @@ impl App {
             .and(self.registry.doors())
             .and(self.accounts.doors())
             .and(self.photos.doors())
+            .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
             .and(self.maps.doors())

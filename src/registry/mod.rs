@@ -9,6 +9,7 @@ pub mod desk;
 pub mod drafts;
 pub mod editing;
 pub mod history;
+mod kind_admin;
 mod model;
 mod ops;
 mod store;
@@ -23,6 +24,7 @@ use tokio::sync::Semaphore;
 pub use api::{__path_export, __path_features_in_sight, __path_kinds};
 pub(crate) use api::{as_of, instant, parse_id};
 pub use area::TownArea;
+pub use kind_admin::KindAdmin;
 pub use model::{
     AssetHead, Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence,
     Part, Sight, licence_of, show,

@@ -294,12 +294,6 @@ impl Kinds {
         self.order.iter().filter(|kind| kind.public)
     }
 
-    /// A kind, public or not.
-    #[must_use]
-    pub fn any(&self, slug: &str) -> Option<Arc<Kind>> {
-        self.by_slug.get(slug).cloned()
-    }
-
     /// Whether there is such a kind, public or not.
     #[must_use]
     pub fn knows(&self, slug: &str) -> bool {

@@ -14,7 +14,7 @@ use super::model::{Kind, KindSlug, Kinds, Sight};
 use crate::kernel::{Bbox, Crs};
 
 /// The kinds that come with Reeve, in the order of the legend.
-const BUILT_IN: [&str; 11] = [
+pub(super) const BUILT_IN: [&str; 11] = [
     include_str!("kinds/lamps.json"),
     include_str!("kinds/benches.json"),
     include_str!("kinds/bins.json"),

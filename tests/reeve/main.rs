@@ -18,6 +18,7 @@ mod gdal;
 mod graves;
 mod history;
 mod imports;
+mod kinds;
 mod ogc;
 mod pages;
 mod photos;

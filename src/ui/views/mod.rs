@@ -4,6 +4,7 @@
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
 mod accounts;
+mod desk_kinds;
 mod graves;
 mod home;
 mod map;
@@ -12,6 +13,10 @@ mod plain;
 mod route;
 
 pub use accounts::{LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage};
+pub use desk_kinds::{
+    AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
+    KindsPage, ValueForm,
+};
 pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Plot, Results,
 };
