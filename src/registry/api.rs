@@ -128,7 +128,7 @@ pub(crate) fn as_of(ctx: &Ctx, params: &mut Params) -> Result<Option<DateTime<Ut
 ///
 /// # Errors
 /// When it is neither.
-pub(crate) fn instant(text: &str) -> Result<DateTime<Utc>, ParamError> {
+pub fn instant(text: &str) -> Result<DateTime<Utc>, ParamError> {
     let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc));
     let day = || {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;

@@ -22,7 +22,8 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 pub use api::{__path_export, __path_features_in_sight, __path_kinds};
-pub(crate) use api::{as_of, instant, parse_id};
+pub use api::instant;
+pub(crate) use api::{as_of, parse_id};
 pub use area::TownArea;
 pub use kind_admin::KindAdmin;
 pub use model::{
