@@ -16,6 +16,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 use utoipa::OpenApi;
 
 use crate::{
+    accounts::{Accounts, identify},
     cemetery::Cemeteries,
     front::Front,
     maps::Maps,
@@ -42,6 +43,8 @@ pub struct App {
     pub feed: Feed,
     /// Registry.
     pub registry: Registry,
+    /// Accounts.
+    pub accounts: Accounts,
     /// Cemeteries.
     pub cemeteries: Cemeteries,
     /// Routing.
@@ -109,13 +112,26 @@ impl App {
         let site = Site::new(config.clone(), feed.clone());
         let area = config.town.area.as_deref().map(TownArea::read).transpose()?;
         let registry = Registry::open(pool.clone(), feed.clone(), area).await?;
+        let accounts = Accounts::new(pool.clone(), config.clone(), registry.clone(), site.clone());
         let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), site.clone());
         let cemeteries =
             Cemeteries::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
         let routing =
             Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
         let ogc = Ogc::new(registry.clone(), feed.clone(), site.clone());
-        Ok(Self { config, pool, feed, registry, cemeteries, routing, maps, ogc, site, prometheus: None })
+        Ok(Self {
+            config,
+            pool,
+            feed,
+            registry,
+            accounts,
+            cemeteries,
+            routing,
+            maps,
+            ogc,
+            site,
+            prometheus: None,
+        })
     }
 
     /// Collects metrics in this process; once per process.
@@ -142,6 +158,7 @@ impl App {
             });
         }
         tasks.spawn(self.registry.clone().follow());
+        tasks.spawn(self.accounts.clone().follow());
         tasks.spawn(self.cemeteries.clone().follow());
         tasks.spawn(self.routing.clone().follow());
         tasks
@@ -176,6 +193,7 @@ impl App {
                 .doors(),
             )
             .and(self.registry.doors())
+            .and(self.accounts.doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
             .and(self.maps.doors())
@@ -190,7 +208,8 @@ impl App {
             .nest_service("/static", tower::ServiceBuilder::new().layer(cached).service(files))
             .fallback(|| async { Failure::not_found("this page") })
             .method_not_allowed_fallback(|| async { Failure::MethodNotAllowed })
-            .layer(from_fn_with_state(self.site.clone(), error_pages));
+            .layer(from_fn_with_state(self.site.clone(), error_pages))
+            .layer(from_fn_with_state(self.accounts.clone(), identify));
         let router = wrap(router)
             .layer(Extension(ConfiguredBaseUrl(self.config.base_url.as_deref().map(Arc::from))))
             .layer(Extension(MetricsToken {

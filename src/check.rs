@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     app::App,
     platform::{
-        Config, Db,
+        Config, Ctx, Db,
         db::{OLDEST_POSTGIS, new_enough},
     },
 };
@@ -168,6 +168,7 @@ async fn data(config: &Config, db: &Db) -> Vec<Finding> {
     } else {
         Finding::Good(format!("{things} registered things"))
     }];
+    findings.push(demo_accounts(config, &app).await);
     if let Some(stats) = app.routing.stats() {
         findings.push(Finding::Good(format!(
             "network of paths: {} vertices, {} edges, {} pieces, {:.1} km",
@@ -191,4 +192,23 @@ async fn data(config: &Config, db: &Db) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Accounts of the demo have passwords that were printed on a screen.
+async fn demo_accounts(config: &Config, app: &App) -> Finding {
+    match app.accounts.enabled_demo_accounts(&Ctx::system("check")).await {
+        Err(failure) => Finding::Fault(format!("the accounts cannot be read: {failure}")),
+        Ok(emails) if emails.is_empty() => Finding::Good("no accounts of the demo are enabled".into()),
+        Ok(emails) => {
+            let text = format!(
+                "accounts of the demo are enabled: {}. Disable each with reeve user disable EMAIL",
+                emails.join(", ")
+            );
+            if config.base_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+                Finding::Fault(text)
+            } else {
+                Finding::Notice(text)
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ pub mod kernel;
 pub mod platform;
 pub mod ui;
 
+pub mod accounts;
 pub mod cemetery;
 pub mod demo;
 pub mod imports;

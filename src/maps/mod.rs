@@ -20,6 +20,7 @@ use sqlx::PgPool;
 use crate::{
     platform::{
         Feed,
+        access::Permission,
         http::{Access, Doors},
     },
     registry::Registry,
@@ -56,6 +57,7 @@ impl Maps {
     pub fn doors(&self) -> Doors {
         Doors::new()
             .get(Access::Public, "/map", web::map_page)
+            .get(Access::May(Permission::RegistryWrite), "/desk/map", web::editor_page)
             .get(Access::Public, "/assets/{id}", web::asset_page)
             .get(Access::Public, "/tiles/{file}", api::tile_json)
             .get(Access::Public, "/tiles/{layer}/{z}/{x}/{file}", api::tile)

@@ -2,7 +2,10 @@
 //!
 //! A value that makes no sense stops the start; nothing is guessed later.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use serde::Deserialize;
 
@@ -25,10 +28,35 @@ pub struct Config {
     pub static_dir: PathBuf,
     /// Bearer token that opens `/metrics` from other machines. `REEVE_METRICS_TOKEN`.
     pub metrics_token: Option<String>,
+    /// Key that seals what must be read again, such as the secrets of authenticator apps; at least 32 characters, the
+    /// same on all nodes. Without it the file `secret.key` in [`Config::var`] holds one. `REEVE_SECRET_KEY`.
+    pub secret_key: Option<String>,
+    /// Proxies, besides those on this machine, whose `X-Forwarded-For` is believed. `REEVE_TRUSTED_PROXIES`, separated
+    /// by commas.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How long people stay signed in.
+    pub sessions: Sessions,
     /// The town.
     pub town: Town,
     /// The basemap.
     pub basemap: Basemap,
+}
+
+/// How long people stay signed in. The defaults hold for one working day: whoever signs in in the morning is not
+/// thrown out over lunch, and nobody is still signed in the next day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sessions {
+    /// Minutes without a request after which a session ends. `REEVE_SESSION_IDLE_MIN`.
+    pub idle_min: u32,
+    /// Minutes after which a session ends whatever happens. `REEVE_SESSION_LONGEST_MIN`.
+    pub longest_min: u32,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self { idle_min: 8 * 60, longest_min: 12 * 60 }
+    }
 }
 
 /// What the town calls itself and how it looks.
@@ -69,6 +97,9 @@ impl Default for Config {
             base_url: None,
             static_dir: PathBuf::from("static/dist"),
             metrics_token: None,
+            secret_key: None,
+            trusted_proxies: Vec::new(),
+            sessions: Sessions::default(),
             town: Town::default(),
             basemap: Basemap::default(),
         }
@@ -142,6 +173,7 @@ impl Config {
         set(&mut self.database_url, "DATABASE_URL");
         set(&mut self.base_url, "REEVE_BASE_URL");
         set(&mut self.metrics_token, "REEVE_METRICS_TOKEN");
+        set(&mut self.secret_key, "REEVE_SECRET_KEY");
         set(&mut self.town.name, "REEVE_TOWN_NAME");
         set(&mut self.basemap.style, "REEVE_BASEMAP_STYLE");
         set(&mut self.basemap.raster, "REEVE_BASEMAP_RASTER");
@@ -156,6 +188,19 @@ impl Config {
         }
         if let Some(value) = env("REEVE_LISTEN") {
             self.listen = parse("REEVE_LISTEN", value, "must be an address and port such as 127.0.0.1:8080")?;
+        }
+        if let Some(value) = env("REEVE_SESSION_IDLE_MIN") {
+            self.sessions.idle_min = parse("REEVE_SESSION_IDLE_MIN", value, "must be a whole number")?;
+        }
+        if let Some(value) = env("REEVE_SESSION_LONGEST_MIN") {
+            self.sessions.longest_min = parse("REEVE_SESSION_LONGEST_MIN", value, "must be a whole number")?;
+        }
+        if let Some(value) = env("REEVE_TRUSTED_PROXIES") {
+            let why = "must be addresses such as 10.0.0.1, separated by commas";
+            self.trusted_proxies = value
+                .split(',')
+                .map(|address| parse("REEVE_TRUSTED_PROXIES", address.trim().to_owned(), why))
+                .collect::<Result<_, _>>()?;
         }
         if let Some(value) = env("REEVE_DATABASE_CONNECTIONS") {
             self.database_connections = parse("REEVE_DATABASE_CONNECTIONS", value, "must be a whole number")?;
@@ -178,6 +223,18 @@ impl Config {
         if !(2..=500).contains(&self.database_connections) {
             let value = self.database_connections.to_string();
             return wrong("REEVE_DATABASE_CONNECTIONS", &value, "must lie between 2 and 500");
+        }
+        if self.secret_key.as_ref().is_some_and(|key| key.chars().count() < 32) {
+            return wrong("REEVE_SECRET_KEY", "…", "must have at least 32 characters");
+        }
+        let Sessions { idle_min, longest_min } = self.sessions;
+        if idle_min < 5 || idle_min > longest_min || longest_min > 24 * 60 {
+            let value = format!("idle_min = {idle_min}, longest_min = {longest_min}");
+            return wrong(
+                "sessions",
+                &value,
+                "must be at least 5 minutes, idle no longer than longest, longest a day",
+            );
         }
         if let Some(colour) = &self.town.colour {
             let digits = colour.strip_prefix('#').unwrap_or_default();

@@ -21,7 +21,7 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 pub use api::{__path_asset_card, __path_export, __path_features_in_sight, __path_kinds};
-pub(crate) use api::{as_of, parse_id};
+pub(crate) use api::{as_of, instant, parse_id};
 pub use area::TownArea;
 pub use model::{
     Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence, Part, Sight,

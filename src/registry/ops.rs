@@ -174,17 +174,18 @@ impl Registry {
         kinds: &[String],
         bbox: [f64; 4],
         limit: i64,
+        as_of: Option<DateTime<Utc>>,
     ) -> Result<(Vec<InSight>, i64), Failure> {
-        let rows = store::in_sight(&self.pool, kinds, bbox, limit).await?;
+        let rows = store::in_sight(&self.pool, kinds, bbox, limit, as_of).await?;
         let state = self.feed.now();
         let everything = state.extent(kinds.iter().map(String::as_str)).is_none_or(|all| {
             bbox[0] <= all[0] && bbox[1] <= all[1] && bbox[2] >= all[2] && bbox[3] >= all[3]
         });
         // The whole town is counted already.
-        let matched = if everything {
+        let matched = if everything && as_of.is_none() {
             kinds.iter().map(|kind| state.live(kind)).sum()
         } else {
-            store::count_in_sight(&self.pool, kinds, bbox).await?
+            store::count_in_sight(&self.pool, kinds, bbox, as_of).await?
         };
         let known = self.kinds();
         let items = rows

@@ -36,7 +36,8 @@ pub async fn draft(clerk: &Client, changes: &[Value]) -> String {
 
 /// Submits a draft; answers status and body.
 pub async fn submit(clerk: &Client, draft: &str, choices: Value) -> (u16, Value) {
-    let answer = clerk.send_json(Method::POST, &format!("{draft}/submit"), &json!({ "choices": choices })).await;
+    let answer =
+        clerk.send_json(Method::POST, &format!("{draft}/submit"), &json!({ "choices": choices })).await;
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
@@ -80,10 +81,15 @@ async fn a_submitted_draft_is_public_at_the_next_request() {
     assert!(applied["number"].as_i64().unwrap() >= 1);
     // What people call a thing follows its number.
     assert_eq!(applied["assets"][0]["rev"], 1);
-    assert!(applied["assets"].as_array().unwrap().iter().all(|tree| tree["label"] == tree["attributes"]["ref"]));
+    assert!(
+        applied["assets"].as_array().unwrap().iter().all(|tree| tree["label"] == tree["attributes"]["ref"])
+    );
     assert_eq!(town.json("/ogc/collections/trees/items").await["numberMatched"], 20);
     assert!(!town.get(&tile_path).await.bytes().await.unwrap().is_empty());
-    assert_eq!(town.number("select count(*) from asset_history h join change_set c on c.id = h.change_set").await, 20);
+    assert_eq!(
+        town.number("select count(*) from asset_history h join change_set c on c.id = h.change_set").await,
+        20
+    );
 }
 
 #[tokio::test]
@@ -92,8 +98,7 @@ async fn the_same_write_and_the_same_submit_again_answer_the_same() {
     let clerk = town.staff("editor").await;
     let path = format!("/api/desk/drafts/{}", Uuid::new_v4());
     let id = Uuid::new_v4().to_string();
-    let write =
-        json!({ "version": 0, "from": 0, "gestures": [gesture(&[change(&id, "trees", None, tree(0.0, json!({})))])], "cursor": 1 });
+    let write = json!({ "version": 0, "from": 0, "gestures": [gesture(&[change(&id, "trees", None, tree(0.0, json!({})))])], "cursor": 1 });
     for _ in 0..2 {
         let written: Value = clerk.send_json(Method::PUT, &path, &write).await.json().await.unwrap();
         assert_eq!(written["version"], 1);
@@ -139,7 +144,8 @@ async fn undone_gestures_are_kept_but_not_submitted() {
 async fn a_draft_belongs_to_one_person_and_two_windows_do_not_overwrite_each_other() {
     let town = Town::empty().await;
     let (clerk, other) = (town.staff("editor").await, town.staff("editor").await);
-    let path = draft(&clerk, &[change(&Uuid::new_v4().to_string(), "trees", None, tree(0.0, json!({})))]).await;
+    let path =
+        draft(&clerk, &[change(&Uuid::new_v4().to_string(), "trees", None, tree(0.0, json!({})))]).await;
     assert_eq!(other.get(&path).await.status(), 404);
     let write = json!({ "version": 1, "from": 0, "gestures": [], "cursor": 0 });
     assert_eq!(other.send_json(Method::PUT, &path, &write).await.status(), 404);
@@ -161,7 +167,9 @@ async fn two_clerks_on_one_tree_merge_what_differs_and_choose_what_clashes() {
     let town = Town::empty().await;
     let (anna, piotr) = (town.staff("editor").await, town.staff("editor").await);
     let id = plant(&anna, 0.0, json!({ "height_m": 5, "note": "stara" })).await;
-    let hers = draft(&anna, &[change(&id, "trees", Some(1), tree(3.0, json!({ "height_m": 6, "note": "stara" })))]).await;
+    let hers =
+        draft(&anna, &[change(&id, "trees", Some(1), tree(3.0, json!({ "height_m": 6, "note": "stara" })))])
+            .await;
     save(&piotr, &[change(&id, "trees", Some(1), tree(0.0, json!({ "height_m": 5, "note": "nowa" })))]).await;
     let (status, applied) = submit(&anna, &hers, json!([])).await;
     assert_eq!(status, 200, "{applied}");
@@ -170,7 +178,9 @@ async fn two_clerks_on_one_tree_merge_what_differs_and_choose_what_clashes() {
     assert_eq!((&now["geometry"], &now["rev"]), (&point(3.0), &json!(3)));
 
     // The same field, changed by both.
-    let hers = draft(&anna, &[change(&id, "trees", Some(3), tree(3.0, json!({ "height_m": 7, "note": "nowa" })))]).await;
+    let hers =
+        draft(&anna, &[change(&id, "trees", Some(3), tree(3.0, json!({ "height_m": 7, "note": "nowa" })))])
+            .await;
     save(&piotr, &[change(&id, "trees", Some(3), tree(3.0, json!({ "height_m": 9, "note": "nowa" })))]).await;
     let (status, problem) = submit(&anna, &hers, json!([])).await;
     assert_eq!((status, &problem["type"]), (409, &json!("urn:reeve:problem:clash")));
@@ -219,7 +229,8 @@ async fn every_fault_is_named_and_nothing_is_half_written() {
     let town = Town::empty().await;
     let clerk = town.staff("editor").await;
     let good = Uuid::new_v4().to_string();
-    let (tall, lost, line) = (Uuid::new_v4().to_string(), Uuid::new_v4().to_string(), Uuid::new_v4().to_string());
+    let (tall, lost, line) =
+        (Uuid::new_v4().to_string(), Uuid::new_v4().to_string(), Uuid::new_v4().to_string());
     let area = Uuid::new_v4().to_string();
     let bow = json!([[[20.75, 52.12], [20.76, 52.13], [20.76, 52.12], [20.75, 52.13], [20.75, 52.12]]]);
     let state = |geometry: Value| json!({ "geometry": geometry, "attributes": {} });
@@ -227,9 +238,19 @@ async fn every_fault_is_named_and_nothing_is_half_written() {
         &clerk,
         &[
             change(&good, "trees", None, tree(0.0, json!({ "height_m": 8 }))),
-            change(&tall, "trees", None, tree(1.0, json!({ "height_m": 400, "leaf_type": "liściaste", "kolor": 1 }))),
+            change(
+                &tall,
+                "trees",
+                None,
+                tree(1.0, json!({ "height_m": 400, "leaf_type": "liściaste", "kolor": 1 })),
+            ),
             change(&lost, "trees", None, state(json!({ "type": "Point", "coordinates": [2.35, 48.85] }))),
-            change(&line, "trees", None, state(json!({ "type": "LineString", "coordinates": [[20.7, 52.1], [20.8, 52.1]] }))),
+            change(
+                &line,
+                "trees",
+                None,
+                state(json!({ "type": "LineString", "coordinates": [[20.7, 52.1], [20.8, 52.1]] })),
+            ),
             change(&area, "greens", None, state(json!({ "type": "Polygon", "coordinates": bow }))),
         ],
     )
@@ -240,7 +261,9 @@ async fn every_fault_is_named_and_nothing_is_half_written() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|fault| (fault["field"].as_str().unwrap().to_owned(), fault["code"].as_str().unwrap().to_owned()))
+        .map(|fault| {
+            (fault["field"].as_str().unwrap().to_owned(), fault["code"].as_str().unwrap().to_owned())
+        })
         .collect();
     found.sort();
     let wanted = [
@@ -252,7 +275,8 @@ async fn every_fault_is_named_and_nothing_is_half_written() {
         ("geometry", "wrong-shape"),
     ];
     assert_eq!(found, wanted.map(|(field, code)| (field.to_owned(), code.to_owned())));
-    let crossing = problem["errors"].as_array().unwrap().iter().find(|fault| fault["code"] == "crosses-itself");
+    let crossing =
+        problem["errors"].as_array().unwrap().iter().find(|fault| fault["code"] == "crosses-itself");
     assert!(crossing.unwrap()["at"].is_array());
     assert_eq!(town.number("select count(*) from asset").await, 0);
     assert_eq!(town.number("select count(*) from change_set").await, 0);
@@ -312,21 +336,24 @@ async fn a_whole_with_parts_and_a_grave_with_people_stay() {
     let clerk = town.staff("editor").await;
     let grave: String =
         sqlx::query_scalar("select grave_id::text from buried limit 1").fetch_one(town.pool()).await.unwrap();
-    let sector: String = sqlx::query_scalar("select part_of::text from asset where id = $1::uuid")
+    let whole: String = sqlx::query_scalar("select part_of::text from asset where id = $1::uuid")
         .bind(&grave)
         .fetch_one(town.pool())
         .await
         .unwrap();
-    for (id, kind, code) in [(&grave, "graves", "has-burials"), (&sector, "sectors", "has-parts")] {
+    let mut cemetery = asset(&clerk, &whole).await;
+    for (id, kind, code) in [(&grave, "graves", "has-burials"), (&whole, "cemeteries", "has-parts")] {
         let path = draft(&clerk, &[change(id, kind, Some(1), Value::Null)]).await;
         let (status, problem) = submit(&clerk, &path, json!([])).await;
         assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!(code)), "{problem}");
     }
-    let mut circle = asset(&clerk, &sector).await;
-    circle["part_of"] = json!(sector);
-    let state = json!({ "geometry": circle["geometry"], "label": circle["label"], "attributes": circle["attributes"],
-        "status": "in_service", "part_of": sector });
-    let path = draft(&clerk, &[change(&sector, "sectors", Some(1), state)]).await;
+    // What people call it stays; only the whole changes.
+    let cemetery = cemetery.as_object_mut().unwrap();
+    cemetery
+        .retain(|key, _| ["geometry", "label", "attributes", "status", "part_of"].contains(&key.as_str()));
+    cemetery.insert("part_of".into(), json!(whole));
+    let state = Value::Object(cemetery.clone());
+    let path = draft(&clerk, &[change(&whole, "cemeteries", Some(1), state)]).await;
     let (status, problem) = submit(&clerk, &path, json!([])).await;
     assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!("part-of-itself")), "{problem}");
 }
@@ -360,7 +387,9 @@ async fn search_meets_conditions_and_areas() {
     };
     let all = search(json!({ "kinds": ["trees"] })).await;
     let total = all["matched"].as_i64().unwrap();
-    let tall = search(json!({ "kinds": ["trees"], "conditions": [{ "key": "height_m", "op": "gt", "value": 12 }] })).await;
+    let tall =
+        search(json!({ "kinds": ["trees"], "conditions": [{ "key": "height_m", "op": "gt", "value": 12 }] }))
+            .await;
     let counted = all["assets"]
         .as_array()
         .unwrap()
@@ -385,13 +414,16 @@ async fn coordinates_come_in_the_authority_s_order() {
     let town = Town::empty().await;
     let clerk = town.staff("viewer").await;
     // Vectors of PROJ: the Palace of Culture in Warsaw.
-    for (crs, point) in [("EPSG:2180", [486_964.37, 636_960.47]), ("EPSG:2178", [5_788_675.29, 7_500_417.49])] {
+    for (crs, point) in [("EPSG:2180", [486_964.37, 636_960.47]), ("EPSG:2178", [5_788_675.29, 7_500_417.49])]
+    {
         let body = json!({ "crs": crs, "points": [point] });
-        let found: Value = clerk.send_json(Method::POST, "/api/desk/coordinates", &body).await.json().await.unwrap();
+        let found: Value =
+            clerk.send_json(Method::POST, "/api/desk/coordinates", &body).await.json().await.unwrap();
         let [lon, lat] = [0, 1].map(|axis| found["points"][0][axis].as_f64().unwrap());
         assert!((lon - 21.006_111).abs() < 1e-6 && (lat - 52.231_667).abs() < 1e-6, "{crs}: {lon} {lat}");
         let back = json!({ "crs": crs, "points": [[lon, lat]], "inverse": true });
-        let found: Value = clerk.send_json(Method::POST, "/api/desk/coordinates", &back).await.json().await.unwrap();
+        let found: Value =
+            clerk.send_json(Method::POST, "/api/desk/coordinates", &back).await.json().await.unwrap();
         assert!((found["points"][0][0].as_f64().unwrap() - point[0]).abs() < 0.001);
     }
     let outside = json!({ "crs": "EPSG:2180", "points": [[1e9, 0]] });

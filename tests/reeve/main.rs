@@ -9,8 +9,10 @@
 )]
 
 mod access;
+mod accounts;
 mod cluster;
 mod command_line;
+mod crash;
 mod editing;
 mod gdal;
 mod graves;

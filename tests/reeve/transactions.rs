@@ -11,7 +11,13 @@ struct Program<'a> {
 }
 
 impl Program<'_> {
-    async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Response {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Response {
         let mut request = self
             .town
             .http
@@ -46,7 +52,9 @@ async fn a_program_adds_changes_and_removes_features() {
     let public = town.http.request(Method::OPTIONS, format!("{}{TREES}", town.base)).send().await.unwrap();
     assert!(!public.headers()["allow"].to_str().unwrap().contains("POST"));
 
-    let made = program.send(Method::POST, TREES, &[], Some(&feature(20.75, json!({ "height_m": 5, "label": "Dąb" })))).await;
+    let made = program
+        .send(Method::POST, TREES, &[], Some(&feature(20.75, json!({ "height_m": 5, "label": "Dąb" }))))
+        .await;
     assert_eq!(made.status(), 201);
     let location = made.headers()["location"].to_str().unwrap().to_owned();
     let path = location.strip_prefix(&town.base).unwrap().to_owned();
@@ -68,7 +76,10 @@ async fn a_program_adds_changes_and_removes_features() {
 
     let patch = json!({ "properties": { "height_m": 8, "note": "przycięty" } });
     assert_eq!(program.send(Method::PATCH, &path, &[], Some(&patch)).await.status(), 428);
-    assert_eq!(program.send(Method::PATCH, &path, &[("if-match", "\"1\"")], Some(&patch)).await.status(), 412);
+    assert_eq!(
+        program.send(Method::PATCH, &path, &[("if-match", "\"1\"")], Some(&patch)).await.status(),
+        412
+    );
     let patched = program.send(Method::PATCH, &path, &[("if-match", "\"2\"")], Some(&patch)).await;
     assert_eq!(patched.status(), 200);
     let now: Value = patched.json().await.unwrap();
@@ -88,11 +99,13 @@ async fn an_echoed_geometry_is_not_a_move_and_polish_axes_are_understood() {
     // More digits than items show: a client that sends them back must not shift the thing by a millimetre.
     let made = program.send(Method::POST, TREES, &[], Some(&feature(20.750_000_012_345, json!({})))).await;
     let path = made.headers()["location"].to_str().unwrap().strip_prefix(&town.base).unwrap().to_owned();
-    for crs in ["http://www.opengis.net/def/crs/OGC/1.3/CRS84", "http://www.opengis.net/def/crs/EPSG/0/2180"] {
+    for crs in ["http://www.opengis.net/def/crs/OGC/1.3/CRS84", "http://www.opengis.net/def/crs/EPSG/0/2180"]
+    {
         let query = format!("{path}?crs={}", crs.replace(':', "%3A").replace('/', "%2F"));
         let mut whole: Value = program.send(Method::GET, &query, &[], None).await.json().await.unwrap();
         whole["properties"]["note"] = json!(crs);
-        let put = program.send(Method::PUT, &path, &[("content-crs", &format!("<{crs}>"))], Some(&whole)).await;
+        let put =
+            program.send(Method::PUT, &path, &[("content-crs", &format!("<{crs}>"))], Some(&whole)).await;
         assert_eq!(put.status(), 200, "{}", put.text().await.unwrap());
     }
     assert_eq!(town.number("select count(distinct st_asewkb(geom)) from asset_history").await, 1);
@@ -113,12 +126,18 @@ async fn bad_features_are_refused_in_words() {
     let cases = [
         (json!({ "type": "FeatureCollection", "features": [] }), 400),
         (json!({ "type": "Feature", "geometry": null, "properties": {} }), 400),
-        (json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": ["a"] }, "properties": {} }), 400),
+        (
+            json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": ["a"] }, "properties": {} }),
+            400,
+        ),
         (feature(20.75, json!({ "colour": "green" })), 400),
         (feature(20.75, json!({ "height_m": "tall" })), 422),
         (feature(-20.75, json!({})), 422),
-        (json!({ "type": "Feature", "properties": {},
-            "geometry": { "type": "LineString", "coordinates": [[20.7, 52.1], [20.8, 52.1]] } }), 422),
+        (
+            json!({ "type": "Feature", "properties": {},
+            "geometry": { "type": "LineString", "coordinates": [[20.7, 52.1], [20.8, 52.1]] } }),
+            422,
+        ),
     ];
     for (body, status) in cases {
         let answer = program.send(Method::POST, TREES, &[], Some(&body)).await;
@@ -131,7 +150,10 @@ async fn bad_features_are_refused_in_words() {
     // A replacement that names no version.
     assert_eq!(program.send(Method::PUT, &path, &[], Some(&feature(20.75, json!({})))).await.status(), 428);
     assert_eq!(
-        program.send(Method::PUT, &path, &[("if-match", "*")], Some(&feature(20.75, json!({})))).await.status(),
+        program
+            .send(Method::PUT, &path, &[("if-match", "*")], Some(&feature(20.75, json!({}))))
+            .await
+            .status(),
         200
     );
 }
@@ -161,7 +183,8 @@ async fn private_attributes_are_seen_by_staff_and_survive_a_public_replacement()
         assert!(std::time::Instant::now() < deadline, "the kinds were not read anew");
         tokio::task::yield_now().await;
     }
-    let made = program.send(Method::POST, TREES, &[], Some(&feature(20.75, json!({ "note": "chory" })))).await;
+    let made =
+        program.send(Method::POST, TREES, &[], Some(&feature(20.75, json!({ "note": "chory" })))).await;
     assert_eq!(made.status(), 201);
     let path = made.headers()["location"].to_str().unwrap().strip_prefix(&town.base).unwrap().to_owned();
     let public = town.json(&path).await;

@@ -3,17 +3,19 @@
 //! Fields hold what is to be read: words in the page's language, addresses, and nothing that a template would have
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
+mod accounts;
 mod graves;
 mod home;
 mod map;
 mod plain;
 mod route;
 
+pub use accounts::{LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage};
 pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Photo, Plot, Results,
 };
 pub use home::{CemeteryEntry, HomePage};
-pub use map::{AssetPage, MapPage, SightRow};
+pub use map::{AssetPage, EditorPage, MapPage, SightRow};
 pub use plain::{AccessibilityPage, ErrorPage, HelpPage};
 pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};
 

@@ -101,7 +101,7 @@ export async function openMap(
     reduceMotion: still,
     fadeDuration: still ? 0 : 150,
     locale: locale(config, options.label),
-    transformRequest: (url) => ({ url: ownTiles(url) }),
+    transformRequest: (url) => ({ url: ownTiles(url, config.as_of) }),
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
@@ -399,9 +399,11 @@ function accent(): string {
 }
 
 /** Our tiles are asked for where the page came from, whatever address a TileJSON was written with. */
-function ownTiles(url: string): string {
+function ownTiles(url: string, as_of: string | null): string {
   const { pathname, search } = new URL(url, location.href);
-  return pathname.startsWith("/tiles/") ? `${location.origin}${pathname}${search}` : url;
+  if (!pathname.startsWith("/tiles/")) return url;
+  const dated = as_of && pathname.endsWith(".mvt") ? `?as_of=${encodeURIComponent(as_of)}` : search;
+  return `${location.origin}${pathname}${dated}`;
 }
 
 function credits(config: MapConfig): AttributionControl {

@@ -3,6 +3,7 @@
 
 pub mod data;
 mod database;
+mod staff;
 
 use reeve::{
     app::App,
@@ -13,6 +14,7 @@ use sqlx::PgPool;
 use tokio::task::JoinSet;
 
 use database::{Template, TestDatabase};
+pub use staff::Client;
 
 /// A served town. Everything ends when it is dropped.
 pub struct Town {
@@ -42,7 +44,7 @@ impl Town {
     }
 
     async fn on(template: Template) -> Self {
-        Self::serve(TestDatabase::from(template).await, Config::default()).await
+        Self::serve(TestDatabase::from(template).await, config()).await
     }
 
     async fn serve(database: TestDatabase, config: Config) -> Self {
@@ -118,8 +120,15 @@ impl Town {
     }
 }
 
+/// Settings of a test's node. The key stands in them, so that no test leaves a file behind.
+pub fn config() -> Config {
+    Config { secret_key: Some("a key for tests and for nothing else".to_owned()), ..Config::default() }
+}
+
 /// A client without keep-alive surprises, with a deadline for each request.
 pub fn client() -> reqwest::Client {
+    // Whoever comes first chooses for the process; all choose the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .timeout(std::time::Duration::from_secs(60))
         .redirect(reqwest::redirect::Policy::none())
