@@ -11,7 +11,7 @@ let ground;
 /** Signs the demo clerk in. */
 export async function signIn(page) {
   assert.ok(PASSWORD, "REEVE_DEMO_PASSWORD is not set; the server prints it when the demo starts");
-  await page.goto("/sign-in");
+  await page.goto("/sign-in?next=/help");
   await page.locator('input[name="email"]').fill(CLERK);
   await page.locator('input[name="password"]').fill(PASSWORD);
   await page.locator('main button[type="submit"], form button[type="submit"]').first().click();

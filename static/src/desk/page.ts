@@ -47,6 +47,9 @@ const TOOLS: ReadonlySet<string> = new Set<ToolName>([
   "row",
 ]);
 
+/** How long a message stays on the map. */
+const SAID_MS = 8000;
+
 /** Brings the editor's page to life. */
 export async function startEditor(root: HTMLElement, config: MapConfig): Promise<void> {
   const say = sayFrom(config.texts);
@@ -83,6 +86,7 @@ class EditorPage {
   #session: DraftSession | null = null;
   #signed_out: Opened | null = null;
   #copied: readonly Thing[] = [];
+  #saying = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -129,9 +133,7 @@ class EditorPage {
       root.dataset.tool = name;
     };
     this.#bench.use("select");
-    desk.on("said", () => {
-      layout.said.textContent = desk.said;
-    });
+    desk.on("said", () => this.#say());
     desk.on("document", () => this.#showLog());
     desk.on("shown", () => this.#remember());
     desk.on("selection", () => {
@@ -139,6 +141,15 @@ class EditorPage {
     });
     map.onRest(() => this.#rested());
     this.#showLog();
+  }
+
+  /** Says it for a while; what the hint says already is only spoken. */
+  #say(): void {
+    const { desk, layout } = this.#parts;
+    layout.said.textContent = desk.said;
+    layout.said.classList.toggle("govuk-visually-hidden", desk.said === this.#bench.tool.hint());
+    window.clearTimeout(this.#saying);
+    this.#saying = window.setTimeout(() => layout.said.replaceChildren(), SAID_MS);
   }
 
   #rested(): void {
