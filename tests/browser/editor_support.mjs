@@ -141,3 +141,16 @@ export async function redoAll(page, wanted) {
     await page.keyboard.press("Control+y");
   }
 }
+
+/** The selection, once so many things are in it. */
+export async function selectedAre(page, wanted) {
+  await page.waitForFunction(
+    (count) => document.getElementById("editor").dataset.selected === String(count),
+    wanted,
+  );
+}
+
+/** Forgets the browser's own words about answers that a test provokes. */
+export function expected(wrong, pattern) {
+  wrong.splice(0, wrong.length, ...wrong.filter((line) => !pattern.test(line)));
+}
