@@ -111,6 +111,7 @@ pub(super) async fn asset_page(
 ) -> Result<Response, Failure> {
     params.finish()?;
     let card = maps.registry.asset_card(&ctx, parse_id(&id)?).await?;
+    let photos = maps.photos.gallery(&ctx, card.id, &card.label).await?;
     let t = texts(ctx.lang);
     let kinds = maps.registry.kind_views(&ctx);
     let kind = kinds
@@ -155,6 +156,7 @@ pub(super) async fn asset_page(
                 },
             })
             .collect(),
+        photos,
         part_of: card.part_of.map(|whole| Link { href: format!("/assets/{}", whole.id), text: whole.label }),
         own_page: (card.kind == "graves")
             .then(|| Link { href: card.url.clone(), text: t.get("js-card-grave") }),

@@ -13,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Card, InSight, KindSummary, Registry};
+use super::{InSight, KindSummary, Registry};
 use crate::{
     kernel::{Bbox, Crs, Limit, ParamError, Params},
     platform::{
@@ -31,20 +31,6 @@ const MOST_IN_SIGHT: u32 = 1000;
 pub async fn kinds(ctx: Ctx, State(registry): State<Registry>, params: Params) -> Result<Response, Failure> {
     params.finish()?;
     json("application/json", &registry.kind_summaries(&ctx))
-}
-
-/// What is shown of one asset.
-#[utoipa::path(get, path = "/api/assets/{id}", tag = "registry",
-    params(("id" = Uuid, Path), ("lang" = Option<String>, Query, description = "`pl` or `en`")),
-    responses((status = 200, description = "The card", body = Card), (status = 404, description = "No such asset")))]
-pub async fn asset_card(
-    ctx: Ctx,
-    State(registry): State<Registry>,
-    Path(id): Path<String>,
-    params: Params,
-) -> Result<Response, Failure> {
-    params.finish()?;
-    json("application/json", &registry.asset_card(&ctx, parse_id(&id)?).await?)
 }
 
 /// Reads an id from a path; a text that is no id names nothing, so it is not found.

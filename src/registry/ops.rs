@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Registry,
-    model::{Card, GeometryType, InSight, Kind, KindSummary, Part, Sight, licence_of},
+    model::{AssetHead, Card, GeometryType, InSight, Kind, KindSummary, Part, Sight, licence_of},
     store::{self, Export, Feature, FeatureQuery, Filter},
 };
 use crate::{
@@ -162,6 +162,19 @@ impl Registry {
             url,
             kind: row.kind,
         })
+    }
+
+    /// What other slices have to know of an asset, be it private or removed; they decide who may know.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn asset_head(&self, ctx: &Ctx, id: Uuid) -> Result<Option<AssetHead>, Failure> {
+        let Some(row) = store::head(&self.pool, id).await? else { return Ok(None) };
+        Ok(self.kinds().any(&row.kind).map(|kind| AssetHead {
+            label: label(&kind, row.label, row.registry_number, ctx.lang),
+            live: row.status != "removed",
+            kind,
+        }))
     }
 
     /// What is in sight on a map: rows for a table, and how many there are in all.

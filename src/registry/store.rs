@@ -14,7 +14,7 @@ use super::model::{Kind, KindSlug, Kinds, Sight};
 use crate::kernel::{Bbox, Crs};
 
 /// The kinds that come with Reeve, in the order of the legend.
-const BUILT_IN: [&str; 11] = [
+pub(super) const BUILT_IN: [&str; 11] = [
     include_str!("kinds/lamps.json"),
     include_str!("kinds/benches.json"),
     include_str!("kinds/bins.json"),
@@ -387,6 +387,21 @@ pub(super) async fn card(pool: &PgPool, id: Uuid) -> Result<Option<CardRow>, sql
     )
     .fetch_optional(pool)
     .await
+}
+
+/// The few columns that say what an asset is, removed or not.
+#[derive(Debug)]
+pub(super) struct HeadRow {
+    pub kind: String,
+    pub registry_number: i64,
+    pub label: Option<String>,
+    pub status: String,
+}
+
+pub(super) async fn head(pool: &PgPool, id: Uuid) -> Result<Option<HeadRow>, sqlx::Error> {
+    sqlx::query_as!(HeadRow, "select kind, registry_number, label, status from asset where id = $1", id)
+        .fetch_optional(pool)
+        .await
 }
 
 #[derive(Debug)]

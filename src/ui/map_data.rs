@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     platform::i18n::Texts,
-    ui::markup::{Markup, SPRITE, kind_sign},
+    ui::markup::{Markup, SPRITE, kind_sign, script_json},
 };
 
 /// Script that MapLibre runs beside the page.
@@ -144,9 +144,7 @@ impl MapData {
             way: self.way.as_ref(),
             as_of: self.as_of.as_deref(),
         };
-        // Numbers that JSON cannot hold become null; nothing else of the block can fail to be written.
-        let json = serde_json::to_string(&block).unwrap_or_else(|_| "null".to_owned());
-        json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+        script_json(&block)
     }
 }
 

@@ -7,7 +7,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -82,13 +81,14 @@ fn submit(clerk: &Client, base: &str, draft: &str) -> tokio::task::JoinHandle<Op
 
 async fn long_draft(clerk: &Client) -> String {
     let row: Vec<Value> = (0..500)
-        .map(|n| change(&Uuid::new_v4().to_string(), "trees", None, tree(f64::from(n), json!({ "height_m": 5 }))))
+        .map(|n| {
+            change(&Uuid::new_v4().to_string(), "trees", None, tree(f64::from(n), json!({ "height_m": 5 })))
+        })
         .collect();
     draft(clerk, &row).await
 }
 
-const WAITING: &str =
-    "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
+const WAITING: &str = "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
 
 #[tokio::test]
 async fn a_server_killed_in_mid_submit_leaves_nothing_and_the_draft_whole() {
@@ -106,7 +106,8 @@ async fn a_server_killed_in_mid_submit_leaves_nothing_and_the_draft_whole() {
         server.kill();
         holder.rollback().await.unwrap();
         assert!(submitted.await.unwrap().is_none(), "no answer came");
-        let others = "select count(*) from pg_stat_activity where datname = current_database() and state <> 'idle'
+        let others =
+            "select count(*) from pg_stat_activity where datname = current_database() and state <> 'idle'
                       and pid <> pg_backend_pid() and query ilike '%asset%'";
         until("the server's connections are gone", async || town.number(others).await == 0).await;
         assert_eq!(town.number("select count(*) from asset").await, 0, "{stopped_at}");

@@ -13,7 +13,7 @@ pub use model::{
     Applied, AssetNow, Choice, Clash, Intent, Origin, Refusal, Submission, TitledClash, Verdict,
 };
 pub use ops::MOST_CHANGES;
-pub(super) use store::VersionRow;
+pub(super) use store::{VersionRow, lock_collections, open_change_set};
 
 use crate::platform::http::Failure;
 

@@ -110,7 +110,7 @@ pub(super) async fn lock(connection: &mut PgConnection, ids: &[Uuid]) -> Result<
 }
 
 /// Locks the counters of collections in the order of their names: statements of one submission touch several.
-pub(super) async fn lock_collections(
+pub(in crate::registry) async fn lock_collections(
     connection: &mut PgConnection,
     kinds: &[String],
 ) -> Result<(), sqlx::Error> {
@@ -186,7 +186,7 @@ pub(super) async fn unknown(connection: &mut PgConnection, ids: &[Uuid]) -> Resu
 }
 
 /// Opens a change set: everything written from here on in this transaction belongs to it.
-pub(super) async fn open_change_set(
+pub(in crate::registry) async fn open_change_set(
     connection: &mut PgConnection,
     ctx: &Ctx,
     submission: &Submission,

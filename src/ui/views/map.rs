@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Fact, Link};
+use super::{Fact, Link, Photo};
 use crate::{
     platform::i18n::Texts,
     ui::{Markup, Nav, Page, map_data::KindView},
@@ -90,6 +90,8 @@ pub struct AssetPage {
     pub status: Option<String>,
     /// Its attributes, with units, in the order of the kind's schema.
     pub facts: Vec<Fact>,
+    /// Photographs.
+    pub photos: Vec<Photo>,
     /// The whole of which it is a part.
     pub part_of: Option<Link>,
     /// A page that says more: a grave's own.

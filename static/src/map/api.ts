@@ -28,6 +28,8 @@ export interface Card {
   part_of: { id: string; label: string; kind: string } | null;
   /** Its own page. */
   url: string;
+  /** Photos, the latest first. */
+  photos: { caption: string | null; small: string; width: number; height: number }[];
 }
 
 async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
