@@ -32,10 +32,13 @@ class PhotoPanel {
   }
 
   start(form: HTMLFormElement, input: HTMLInputElement): void {
-    const hint = el("span", { class: "photo-desk__drop" }, this.#say("photos-js-drop"));
     const ways = el("div", { class: "photo-desk__ways" });
     input.replaceWith(ways);
-    ways.append(...[input, this.#camera(), hint].filter((way) => way !== null));
+    // Fingers take photos and mice drop files.
+    const other = matchMedia("(pointer: coarse)").matches
+      ? this.#camera()
+      : el("span", { class: "photo-desk__drop" }, this.#say("photos-js-drop"));
+    ways.append(input, other);
     input.addEventListener("change", () => this.#take(input));
     this.#listenToDrops(form);
     addEventListener("beforeunload", (event) => {
@@ -43,9 +46,8 @@ class PhotoPanel {
     });
   }
 
-  /** A button that opens the camera; only phones and tablets have one that is worth it. */
-  #camera(): HTMLElement | null {
-    if (!matchMedia("(pointer: coarse)").matches) return null;
+  /** A button that opens the camera. */
+  #camera(): HTMLElement {
     const input = el("input", {
       type: "file",
       accept: "image/jpeg,image/png,image/webp",
