@@ -218,7 +218,21 @@ class PhotoPanel {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-photos-list]");
-    if (fresh) this.#panel.querySelector("[data-photos-list]")?.replaceWith(document.adoptNode(fresh));
+    const shown = this.#panel.querySelector("[data-photos-list]");
+    if (fresh && shown) showNew(shown, fresh);
+  }
+}
+
+/** Puts the photos that are new into the list. The others stay: somebody may be writing a caption there. */
+function showNew(shown: Element, fresh: Element): void {
+  const list = shown.querySelector("ul");
+  if (!list) {
+    shown.replaceWith(document.adoptNode(fresh));
+    return;
+  }
+  for (const [index, photo] of [...fresh.querySelectorAll(".photo-desk__photo")].entries()) {
+    if (document.getElementById(photo.id)) continue;
+    list.insertBefore(document.adoptNode(photo), list.children[index] ?? null);
   }
 }
 
