@@ -28,7 +28,7 @@ use crate::{
             Access, Caller, ConfiguredBaseUrl, Door, Doors, Failure, MetricsToken, Problem, json, typed, wrap,
         },
     },
-    registry::Registry,
+    registry::{KindAdmin, Registry, TownArea},
     routing::Routing,
     ui::{Here, Nav, Site, html_with, views::ErrorPage},
 };
@@ -68,6 +68,22 @@ pub struct App {
         crate::registry::kinds,
         crate::registry::features_in_sight,
         crate::registry::export,
+        crate::registry::desk::desk_kinds,
+        crate::registry::desk::desk_features,
+        crate::registry::desk::desk_feature,
+        crate::registry::desk::search,
+        crate::registry::desk::coordinates,
+        crate::registry::drafts::drafts,
+        crate::registry::drafts::draft,
+        crate::registry::drafts::put_draft,
+        crate::registry::drafts::give_up_draft,
+        crate::registry::drafts::check_draft,
+        crate::registry::drafts::submit_draft,
+        crate::registry::history::asset_history,
+        crate::registry::history::change_sets,
+        crate::registry::history::change_set,
+        crate::registry::history::undo,
+        crate::registry::history::undo_version,
         crate::cemetery::search_graves,
         crate::routing::route,
         crate::photos::picture,
@@ -86,6 +102,10 @@ pub struct App {
         crate::ogc::queryables,
         crate::ogc::items,
         crate::ogc::item,
+        crate::ogc::create,
+        crate::ogc::replace,
+        crate::ogc::update,
+        crate::ogc::delete,
     )
 )]
 struct ApiDescription;
@@ -99,7 +119,8 @@ impl App {
         let config = Arc::new(config);
         let feed = Feed::new(pool.clone()).await?;
         let site = Site::new(config.clone(), feed.clone());
-        let registry = Registry::open(pool.clone(), feed.clone()).await?;
+        let area = config.town.area.as_deref().map(TownArea::read).transpose()?;
+        let registry = Registry::open(pool.clone(), feed.clone(), area).await?;
         let accounts = Accounts::new(pool.clone(), config.clone(), registry.clone(), site.clone());
         let photos = Photos::new(pool.clone(), &config, registry.clone(), site.clone());
         let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), photos.clone(), site.clone());
@@ -191,6 +212,7 @@ impl App {
             .and(self.registry.doors())
             .and(self.accounts.doors())
             .and(self.photos.doors())
+            .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
             .and(self.maps.doors())

@@ -16,7 +16,12 @@ const target = ["chrome109", "firefox115", "safari16.4"];
 async function scripts() {
   await esbuild.build({
     absWorkingDir: here,
-    entryPoints: { app: "src/app.ts", map: "src/map.ts", photos: "src/photos/panel.ts" },
+    entryPoints: {
+      app: "src/app.ts",
+      map: "src/map.ts",
+      editor: "src/editor.ts",
+      photos: "src/photos/panel.ts",
+    },
     outdir: "dist",
     bundle: true,
     minify: true,

@@ -77,13 +77,18 @@ pub async fn tile(
     State(maps): State<Maps>,
     Path((layer, z, x, file)): Path<(String, String, String, String)>,
     headers: HeaderMap,
-    params: Params,
+    mut params: Params,
 ) -> Result<Response, Failure> {
+    let as_of = crate::registry::as_of(&ctx, &mut params)?;
     params.finish()?;
-    if !maps.has_layer(&layer) {
+    if !maps.has_layer(&ctx, &layer) {
         return Err(Failure::not_found(format!("layer {:?}", layer.chars().take(60).collect::<String>())));
     }
     let tile = read_tile(&z, &x, &file)?;
+    if let Some(at) = as_of.filter(|_| layer != super::BASEMAP) {
+        let made = maps.registry.tile(&layer, tile, Some(at)).await?;
+        return Ok(typed("application/vnd.mapbox-vector-tile", made));
+    }
     // Weak, because the same tile goes out compressed and plain.
     let etag = format!("W/\"{}\"", maps.tag(&layer));
     let etag = HeaderValue::from_str(&etag).internal("write an ETag")?;

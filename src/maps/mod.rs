@@ -21,6 +21,7 @@ use crate::{
     photos::Photos,
     platform::{
         Feed,
+        access::Permission,
         http::{Access, Doors},
     },
     registry::Registry,
@@ -58,6 +59,7 @@ impl Maps {
     pub fn doors(&self) -> Doors {
         Doors::new()
             .get(Access::Public, "/map", web::map_page)
+            .get(Access::May(Permission::RegistryWrite), "/desk/map", web::editor_page)
             .get(Access::Public, "/assets/{id}", web::asset_page)
             .get(Access::Public, "/api/assets/{id}", api::asset_card)
             .get(Access::Public, "/tiles/{file}", api::tile_json)

@@ -71,6 +71,8 @@ pub struct Town {
     pub name: Option<String>,
     /// TERYT code of the commune, seven digits; text, since leading zeros count.
     pub code: Option<String>,
+    /// GeoJSON file with the town's area; without it, what lies near its data. `REEVE_TOWN_AREA`.
+    pub area: Option<PathBuf>,
     /// Accent colour from the crest, `#rrggbb`.
     pub colour: Option<String>,
     /// Path or address of the crest's picture.
@@ -215,6 +217,9 @@ impl Config {
         set(&mut self.town.name, "REEVE_TOWN_NAME");
         set(&mut self.basemap.style, "REEVE_BASEMAP_STYLE");
         set(&mut self.basemap.raster, "REEVE_BASEMAP_RASTER");
+        if let Some(value) = env("REEVE_TOWN_AREA") {
+            self.town.area = Some(value.into());
+        }
         set(&mut self.files.url, "REEVE_FILES_URL");
         set(&mut self.files.endpoint, "REEVE_FILES_ENDPOINT");
         set(&mut self.files.region, "REEVE_FILES_REGION");

@@ -100,6 +100,8 @@ pub struct MapData {
     pub grave: Option<Place>,
     /// The way that the page is about.
     pub way: Option<WayLine>,
+    /// The date as of which the map is shown; `None` for now.
+    pub as_of: Option<String>,
     /// Families of texts beside `js-` that the page's scripts need, such as `editor-`.
     pub texts: Vec<&'static str>,
 }
@@ -119,6 +121,7 @@ struct Block<'a> {
     places: &'a [Place],
     grave: Option<&'a Place>,
     way: Option<&'a WayLine>,
+    as_of: Option<&'a str>,
 }
 
 impl MapData {
@@ -139,6 +142,7 @@ impl MapData {
             places: &self.places,
             grave: self.grave.as_ref(),
             way: self.way.as_ref(),
+            as_of: self.as_of.as_deref(),
         };
         script_json(&block)
     }

@@ -89,6 +89,8 @@ impl<S: Clone + Send + Sync + 'static> Doors<S> {
         patch PATCH;
         /// A door for taking something away.
         delete DELETE;
+        /// A door that says what may be done there.
+        options OPTIONS;
     }
 
     /// Lets the door that was added last take so many bytes.

@@ -4,6 +4,7 @@
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
 mod accounts;
+mod desk_kinds;
 mod graves;
 mod home;
 mod map;
@@ -12,11 +13,15 @@ mod plain;
 mod route;
 
 pub use accounts::{LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage};
+pub use desk_kinds::{
+    AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
+    KindsPage, ValueForm,
+};
 pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Plot, Results,
 };
 pub use home::{CemeteryEntry, HomePage};
-pub use map::{AssetPage, MapPage, SightRow};
+pub use map::{AssetPage, EditorPage, MapPage, SightRow};
 pub use photos::{PanelPhoto, Photo, PhotosPage, PhotosPanel, RefusedFile};
 pub use plain::{AccessibilityPage, ErrorPage, HelpPage};
 pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};

@@ -388,9 +388,17 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("home-empty", home(Vec::new(), Vec::new())),
         (
             "map",
-            MapPage { page: map_shell, t, kinds: kinds(), shown: vec!["lamps".into()], rows, matched: 1203 }
-                .render()
-                .unwrap(),
+            MapPage {
+                page: map_shell,
+                t,
+                kinds: kinds(),
+                shown: vec!["lamps".into()],
+                rows,
+                matched: 1203,
+                as_of: None,
+            }
+            .render()
+            .unwrap(),
         ),
         ("asset", asset),
         ("photos", photos_page(lang, true).render().unwrap()),

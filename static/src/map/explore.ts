@@ -173,7 +173,7 @@ class ExplorePage {
       return;
     }
     part("list").setAttribute("aria-busy", "true");
-    askInSight(kinds, this.#map.bounds(), this.#config.lang, asked.signal)
+    askInSight(kinds, this.#map.bounds(), this.#config.lang, this.#config.as_of, asked.signal)
       .then(({ items, matched }) => this.#fillTable(items, matched))
       .catch((failure: unknown) => {
         if (failure instanceof DOMException && failure.name === "AbortError") return;
