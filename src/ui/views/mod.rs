@@ -10,7 +10,11 @@ mod map;
 mod plain;
 mod route;
 
-pub use accounts::{LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage};
+pub use accounts::{
+    AccountPage, CodesPage, ConfirmPage, EventLine, LinkGonePage, LinkMadePage, NewPersonPage, PasskeyLine,
+    PasswordPage, PeoplePage, PersonLine, PersonPage, ResetPage, RoleChoice, RoleRow, RolesPage,
+    SecondStepPage, SessionLine, SignInHelpPage, SignInPage, TokenLine, TokensPage, TotpPage,
+};
 pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Photo, Plot, Results,
 };
