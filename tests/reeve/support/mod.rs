@@ -47,6 +47,11 @@ impl Town {
         Self::serve(TestDatabase::from(template).await, config()).await
     }
 
+    /// A town without any data, with other settings.
+    pub async fn with_config(config: Config) -> Self {
+        Self::serve(TestDatabase::from(Template::Empty).await, config).await
+    }
+
     async fn serve(database: TestDatabase, config: Config) -> Self {
         let pool = database.pool().await;
         let app = App::open(config, pool).await.expect("the node opens");
