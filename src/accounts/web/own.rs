@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     accounts::{
-        Accounts, Attempt, Email, Refusal, Visit, model::own_path, passwords::SHORTEST_PASSWORD,
+        Accounts, Attempt, Email, Refusal, Visit,
+        model::{browser_words, own_path},
+        passwords::SHORTEST_PASSWORD,
         sign_in::own_session,
     },
     kernel::Params,
@@ -96,7 +98,7 @@ async fn show(
             .map(|row| SessionLine {
                 present: row.id == session,
                 id: row.id.to_string(),
-                agent: row.agent,
+                agent: browser_words(&row.agent),
                 address: row.address,
                 began: moment(t, row.created_at),
                 used: moment(t, row.last_used_at),

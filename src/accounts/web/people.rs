@@ -15,7 +15,7 @@ use super::{
 use crate::{
     accounts::{
         Account, Accounts, NewAccount,
-        model::{can_be_limited, grant},
+        model::{browser_words, can_be_limited, grant},
     },
     kernel::Params,
     platform::{
@@ -246,7 +246,7 @@ async fn show_person(
             .map(|row| SessionLine {
                 present: false,
                 id: row.id.to_string(),
-                agent: row.agent,
+                agent: browser_words(&row.agent),
                 address: row.address,
                 began: moment(t, row.created_at),
                 used: moment(t, row.last_used_at),

@@ -63,11 +63,13 @@ confirm-button = Continue
 factors-title = Second factor
 factors-lead = With a second factor the password alone does not open your account.
 app-heading = Authenticator app
-app-there =
+app-there = An app is connected.
+codes-left =
     { $n ->
-        [one] An app is connected. { $n } recovery code is left.
-       *[other] An app is connected. { $n } recovery codes are left.
+        [one] { $n } recovery code is left.
+       *[other] { $n } recovery codes are left.
     }
+codes-none = You have no recovery codes. Make some for the day on which telephone or key is missing.
 app-none = No app.
 app-add = Connect an app
 app-remove = Disconnect the app
@@ -97,7 +99,7 @@ passkey-unsupported = This browser or this address does not allow passkeys.
 passkey-needs-script = Passkeys need scripts to be allowed.
 passkey-unknown = We do not know this passkey.
 remove-button = Remove
-sessions-title = Where I am signed in
+sessions-title = Open sessions
 session-present = This browser
 session-last = last { $when }
 session-end = Sign out

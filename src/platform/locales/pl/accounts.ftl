@@ -65,12 +65,14 @@ confirm-button = Dalej
 factors-title = Drugi składnik
 factors-lead = Z drugim składnikiem samo hasło nie wystarczy, żeby wejść na Twoje konto.
 app-heading = Aplikacja z kodami
-app-there =
+app-there = Aplikacja jest połączona.
+codes-left =
     { $n ->
-        [one] Aplikacja jest połączona. Pozostał { $n } kod zapasowy.
-        [few] Aplikacja jest połączona. Pozostały { $n } kody zapasowe.
-       *[other] Aplikacja jest połączona. Pozostało { $n } kodów zapasowych.
+        [one] Pozostał { $n } kod zapasowy.
+        [few] Pozostały { $n } kody zapasowe.
+       *[other] Pozostało { $n } kodów zapasowych.
     }
+codes-none = Nie masz kodów zapasowych. Utwórz je na wypadek, gdy zabraknie telefonu lub klucza.
 app-none = Brak aplikacji.
 app-add = Połącz aplikację
 app-remove = Odłącz aplikację
@@ -100,7 +102,7 @@ passkey-unsupported = Ta przeglądarka lub ten adres nie pozwala na klucze dost�
 passkey-needs-script = Klucze dostępu wymagają włączonej obsługi skryptów.
 passkey-unknown = Nie znamy tego klucza.
 remove-button = Usuń
-sessions-title = Gdzie jestem zalogowany
+sessions-title = Otwarte sesje
 session-present = Ta przeglądarka
 session-last = ostatnio { $when }
 session-end = Wyloguj
