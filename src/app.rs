@@ -21,13 +21,14 @@ use crate::{
     front::Front,
     maps::Maps,
     ogc::Ogc,
+    photos::Photos,
     platform::{
         Config, Ctx, Feed,
         http::{
             Access, Caller, ConfiguredBaseUrl, Door, Doors, Failure, MetricsToken, Problem, json, typed, wrap,
         },
     },
-    registry::Registry,
+    registry::{KindAdmin, Registry, TownArea},
     routing::Routing,
     ui::{Here, Nav, Site, html_with, views::ErrorPage},
 };
@@ -45,6 +46,8 @@ pub struct App {
     pub registry: Registry,
     /// Accounts.
     pub accounts: Accounts,
+    /// Photos.
+    pub photos: Photos,
     /// Cemeteries.
     pub cemeteries: Cemeteries,
     /// Routing.
@@ -63,11 +66,33 @@ pub struct App {
     ),
     paths(
         crate::registry::kinds,
-        crate::registry::asset_card,
         crate::registry::features_in_sight,
         crate::registry::export,
+        crate::registry::desk::desk_kinds,
+        crate::registry::desk::desk_features,
+        crate::registry::desk::desk_feature,
+        crate::registry::desk::search,
+        crate::registry::desk::coordinates,
+        crate::registry::drafts::drafts,
+        crate::registry::drafts::draft,
+        crate::registry::drafts::put_draft,
+        crate::registry::drafts::give_up_draft,
+        crate::registry::drafts::check_draft,
+        crate::registry::drafts::submit_draft,
+        crate::registry::history::asset_history,
+        crate::registry::history::change_sets,
+        crate::registry::history::change_set,
+        crate::registry::history::undo,
+        crate::registry::history::undo_version,
         crate::cemetery::search_graves,
         crate::routing::route,
+        crate::photos::picture,
+        crate::photos::photos,
+        crate::photos::add_photo,
+        crate::photos::original,
+        crate::photos::change_photo,
+        crate::photos::remove_photo,
+        crate::maps::asset_card,
         crate::maps::tile_json,
         crate::maps::tile,
         crate::ogc::landing,
@@ -77,6 +102,10 @@ pub struct App {
         crate::ogc::queryables,
         crate::ogc::items,
         crate::ogc::item,
+        crate::ogc::create,
+        crate::ogc::replace,
+        crate::ogc::update,
+        crate::ogc::delete,
     )
 )]
 struct ApiDescription;
@@ -90,11 +119,19 @@ impl App {
         let config = Arc::new(config);
         let feed = Feed::new(pool.clone()).await?;
         let site = Site::new(config.clone(), feed.clone());
-        let registry = Registry::open(pool.clone(), feed.clone()).await?;
+        let area = config.town.area.as_deref().map(TownArea::read).transpose()?;
+        let registry = Registry::open(pool.clone(), feed.clone(), area).await?;
         let accounts = Accounts::new(pool.clone(), config.clone(), registry.clone(), site.clone());
-        let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), site.clone());
-        let cemeteries =
-            Cemeteries::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
+        let photos = Photos::new(pool.clone(), &config, registry.clone(), site.clone());
+        let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), photos.clone(), site.clone());
+        let cemeteries = Cemeteries::new(
+            pool.clone(),
+            feed.clone(),
+            registry.clone(),
+            maps.clone(),
+            photos.clone(),
+            site.clone(),
+        );
         let routing =
             Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
         let ogc = Ogc::new(registry.clone(), feed.clone(), site.clone());
@@ -104,6 +141,7 @@ impl App {
             feed,
             registry,
             accounts,
+            photos,
             cemeteries,
             routing,
             maps,
@@ -173,6 +211,8 @@ impl App {
             )
             .and(self.registry.doors())
             .and(self.accounts.doors())
+            .and(self.photos.doors())
+            .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
             .and(self.maps.doors())
@@ -225,7 +265,8 @@ async fn error_pages(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let for_programs = ["/api/", "/ogc", "/tiles/", "/static/", "/healthz", "/readyz", "/metrics"];
+    let for_programs =
+        ["/api/", "/ogc", "/tiles/", "/photos/", "/static/", "/healthz", "/readyz", "/metrics"];
     let wants_page = !for_programs.iter().any(|prefix| path.starts_with(prefix))
         && request.headers().get(header::ACCEPT).is_none_or(|accept| {
             accept.to_str().is_ok_and(|text| text.contains("text/html") || text.contains("*/*"))

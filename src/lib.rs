@@ -12,6 +12,7 @@ pub mod demo;
 pub mod imports;
 pub mod maps;
 pub mod ogc;
+pub mod photos;
 pub mod registry;
 pub mod routing;
 

@@ -80,6 +80,10 @@ pub(super) async fn apply(
     extent: Option<Rect<f64>>,
     now: DateTime<Utc>,
 ) -> Result<Outcome, sqlx::Error> {
+    // In the order of their names, as whoever edits takes them: neither waits for the other for ever.
+    sqlx::query("select from collection_state order by collection for update")
+        .execute(&mut *connection)
+        .await?;
     let mut outcome = Outcome::default();
     let delivery = Apply { source, extent, now };
     delivery.assets(connection, &mut outcome).await?;
@@ -148,7 +152,7 @@ impl Apply<'_> {
                      update asset a set
                          geom = s.geom, label = s.label, attributes = s.attributes, part_of = p.id,
                          status = case when a.status = 'removed' then 'in_service' else a.status end,
-                         rev = a.rev + 1, updated_at = $2
+                         rev = a.rev + 1, updated_at = greatest($2, a.updated_at + interval '1 microsecond')
                      from staged s
                      left join asset p
                          on p.source = $1 and p.kind = s.part_kind and p.source_id = s.part_source_id
@@ -171,7 +175,8 @@ impl Apply<'_> {
             sqlx::query(sqlx::AssertSqlSafe(format!(
                 // Only the fixed text of INSIDE is put in.
                 "with done as (
-                     update asset a set status = 'removed', rev = a.rev + 1, updated_at = $3
+                     update asset a set status = 'removed', rev = a.rev + 1,
+                         updated_at = greatest($3, a.updated_at + interval '1 microsecond')
                      where a.source = $1 and a.status <> 'removed' and {INSIDE}
                        and not exists (
                            select from staged s

@@ -1,20 +1,50 @@
-//! Doors of the tiles.
+//! Doors of the tiles, and the card that the map opens.
 
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use tiles::TileId;
+use utoipa::ToSchema;
 
 use super::Maps;
 use crate::{
     kernel::{ParamError, Params},
+    photos::PublicPhoto,
     platform::{
         Ctx,
         http::{BaseUrl, Failure, Path, ResultExt, json, typed},
     },
+    registry::{Card, parse_id},
 };
+
+/// A card with the photos that everybody may see.
+#[derive(Debug, Serialize, ToSchema)]
+struct CardWithPhotos {
+    #[serde(flatten)]
+    card: Card,
+    /// Photos, the latest first.
+    photos: Vec<PublicPhoto>,
+}
+
+/// What is shown of one asset.
+#[utoipa::path(get, path = "/api/assets/{id}", tag = "registry",
+    params(("id" = Uuid, Path), ("lang" = Option<String>, Query, description = "`pl` or `en`")),
+    responses((status = 200, description = "The card", body = CardWithPhotos),
+              (status = 404, description = "No such asset")))]
+pub async fn asset_card(
+    ctx: Ctx,
+    State(maps): State<Maps>,
+    Path(id): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let card = maps.registry.asset_card(&ctx, parse_id(&id)?).await?;
+    let photos = maps.photos.public_of(&ctx, card.id).await?.iter().map(PublicPhoto::from).collect();
+    json("application/json", &CardWithPhotos { card, photos })
+}
 
 /// TileJSON of a layer.
 #[utoipa::path(get, path = "/tiles/{file}", tag = "tiles",
@@ -47,13 +77,18 @@ pub async fn tile(
     State(maps): State<Maps>,
     Path((layer, z, x, file)): Path<(String, String, String, String)>,
     headers: HeaderMap,
-    params: Params,
+    mut params: Params,
 ) -> Result<Response, Failure> {
+    let as_of = crate::registry::as_of(&ctx, &mut params)?;
     params.finish()?;
-    if !maps.has_layer(&layer) {
+    if !maps.has_layer(&ctx, &layer) {
         return Err(Failure::not_found(format!("layer {:?}", layer.chars().take(60).collect::<String>())));
     }
     let tile = read_tile(&z, &x, &file)?;
+    if let Some(at) = as_of.filter(|_| layer != super::BASEMAP) {
+        let made = maps.registry.tile(&layer, tile, Some(at)).await?;
+        return Ok(typed("application/vnd.mapbox-vector-tile", made));
+    }
     // Weak, because the same tile goes out compressed and plain.
     let etag = format!("W/\"{}\"", maps.tag(&layer));
     let etag = HeaderValue::from_str(&etag).internal("write an ETag")?;

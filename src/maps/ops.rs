@@ -54,7 +54,7 @@ impl Encode for Maps {
         if layer == BASEMAP {
             return Ok(Some(store::basemap_tile(&self.pool, tile).await?));
         }
-        match self.registry.tile(&Ctx::system("tiles"), layer, tile).await {
+        match self.registry.tile(layer, tile, None).await {
             Err(Failure::NotFound(_)) => Ok(None),
             made => made.map(Some),
         }
@@ -62,10 +62,10 @@ impl Encode for Maps {
 }
 
 impl Maps {
-    /// Whether the public may see such a layer.
+    /// Whether there is such a layer that whoever asks may see.
     #[must_use]
-    pub fn has_layer(&self, layer: &str) -> bool {
-        layer == BASEMAP || self.registry.kinds().public(layer).is_some()
+    pub fn has_layer(&self, ctx: &Ctx, layer: &str) -> bool {
+        layer == BASEMAP || self.registry.kind(ctx, layer).is_ok()
     }
 
     /// Names the tiles of a layer as they are now, for whoever keeps copies: this database, this program, this

@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{RawQuery, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, header},
     response::Response,
 };
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use super::{
     Ogc,
     documents::{self, CONFORMS_TO, GEOJSON_TYPE, LIMIT_DESCRIPTION, SCHEMA_TYPE, link},
     query::{self, ItemsQuery},
+    transactions::etag,
 };
 use crate::{
     kernel::{Crs, Params},
@@ -19,7 +20,7 @@ use crate::{
         Ctx,
         http::{BaseUrl, Failure, Path, ResultExt, json as answer, typed},
     },
-    registry::{FeatureQuery, parse_id},
+    registry::{FeatureQuery, Kind, Sight, as_of, parse_id, sight},
 };
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
@@ -66,7 +67,10 @@ pub async fn collections(
     query::format(&mut params)?;
     params.finish()?;
     let kinds = ogc.registry.kinds();
-    let kinds = kinds.all_public().map(AsRef::as_ref);
+    let kinds = kinds
+        .all()
+        .filter(|kind| kind.public || sight(&ctx, kind.slug.as_str()) == Sight::Inside)
+        .map(AsRef::as_ref);
     answer("application/json", &documents::collections(&base.0, kinds, &ogc.feed.now(), ctx.lang))
 }
 
@@ -101,7 +105,7 @@ pub async fn queryables(
     params.finish()?;
     let kind = ogc.registry.kind(&ctx, &slug)?;
     let path = if uri.path().ends_with("schema") { "schema" } else { "queryables" };
-    answer(SCHEMA_TYPE, &documents::schema(&base.0, &kind, ctx.lang, path))
+    answer(SCHEMA_TYPE, &documents::schema(&base.0, &kind, sight(&ctx, &slug), ctx.lang, path))
 }
 
 /// Features of a collection.
@@ -125,19 +129,23 @@ pub async fn items(
 ) -> Result<Response, Failure> {
     let kind = ogc.registry.kind(&ctx, &slug)?;
     query::format(&mut params)?;
-    let asked = ItemsQuery::read(&mut params, &kind)?;
+    let sight = sight(&ctx, &slug);
+    let as_of = as_of(&ctx, &mut params)?;
+    let asked = ItemsQuery::read(&mut params, &kind, sight)?;
     params.finish()?;
     let limit = asked.limit.as_i64();
     // One more than asked tells whether there is a next page.
     let page = FeatureQuery {
         kind: &kind,
+        sight,
+        as_of,
         filter: &asked.filter,
         crs: asked.crs,
         after: asked.after,
         limit: limit + 1,
     };
     let features = ogc.registry.features(&ctx, &page);
-    let count = ogc.registry.feature_count(&ctx, &kind, &asked.filter);
+    let count = ogc.registry.feature_count(&ctx, &kind, &asked.filter, as_of);
     let (mut features, matched) = futures::try_join!(features, count)?;
     let more = features.len() as i64 > limit;
     features.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -153,6 +161,7 @@ pub async fn items(
     ];
     if let (true, Some(last)) = (more, features.last()) {
         let mut next = asked.repeated.clone();
+        next.extend(as_of.map(|at| ("as_of".to_owned(), at.to_rfc3339())));
         next.push(("limit".into(), asked.limit.get().to_string()));
         next.push(("after".into(), last.id.to_string()));
         links.push(link(with_query(&here, Some(&encode(&next))), "next", GEOJSON_TYPE, "next"));
@@ -189,9 +198,22 @@ pub async fn item(
     query::format(&mut params)?;
     let crs = query::crs(&mut params)?;
     params.finish()?;
-    let feature = ogc.registry.feature(&ctx, &kind, parse_id(&id)?, crs).await?;
+    feature_answer(&ctx, &base, &ogc, &kind, parse_id(&id)?, crs).await
+}
+
+/// One feature with its links, its version as ETag.
+pub(super) async fn feature_answer(
+    ctx: &Ctx,
+    base: &BaseUrl,
+    ogc: &Ogc,
+    kind: &Kind,
+    id: uuid::Uuid,
+    crs: Crs,
+) -> Result<Response, Failure> {
+    let feature = ogc.registry.feature(ctx, kind, id, crs).await?;
     let mut document: Value = serde_json::from_str(&feature.json).internal("read a feature")?;
-    let here = format!("{}/ogc/collections/{slug}", base.0);
+    let here = format!("{}/ogc/collections/{}", base.0, kind.slug.as_str());
+    let rev = document.pointer("/properties/rev").and_then(Value::as_i64).unwrap_or_default();
     if let Some(object) = document.as_object_mut() {
         let links = [
             link(format!("{here}/items/{}", feature.id), "self", GEOJSON_TYPE, "self"),
@@ -199,11 +221,13 @@ pub async fn item(
         ];
         object.insert("links".into(), json!(links));
     }
-    in_crs(answer(GEOJSON_TYPE, &document)?, crs)
+    let mut response = in_crs(answer(GEOJSON_TYPE, &document)?, crs)?;
+    response.headers_mut().insert(header::ETAG, HeaderValue::from_str(&etag(rev)).internal("write an ETag")?);
+    Ok(response)
 }
 
 /// Names the system of the coordinates (Part 2, requirement on `Content-Crs`).
-fn in_crs(mut response: Response<Body>, crs: Crs) -> Result<Response<Body>, Failure> {
+pub(super) fn in_crs(mut response: Response<Body>, crs: Crs) -> Result<Response<Body>, Failure> {
     let value = HeaderValue::from_str(&format!("<{}>", crs.uri())).internal("name the system")?;
     response.headers_mut().insert(CONTENT_CRS, value);
     Ok(response)

@@ -7,16 +7,20 @@ use super::query::MOST_ITEMS;
 use crate::{
     kernel::{Crs, Lang},
     platform::feed::Snapshot,
-    registry::{Kind, licence_of},
+    registry::{Kind, Sight, licence_of},
 };
 
 /// Conformance classes that these doors keep.
-pub(super) const CONFORMS_TO: [&str; 5] = [
+pub(super) const CONFORMS_TO: [&str; 9] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features",
 ];
 
 /// Media type of the API definition.
@@ -134,7 +138,7 @@ pub(super) fn collection(base: &str, kind: &Kind, state: &Snapshot, lang: Lang) 
 }
 
 /// Queryables and schema of a collection: public attributes with the properties that all assets have.
-pub(super) fn schema(base: &str, kind: &Kind, lang: Lang, path: &str) -> Value {
+pub(super) fn schema(base: &str, kind: &Kind, sight: Sight, lang: Lang, path: &str) -> Value {
     let say = |pl: &'static str, en: &'static str| match lang {
         Lang::Pl => pl,
         Lang::En => en,
@@ -175,7 +179,7 @@ pub(super) fn schema(base: &str, kind: &Kind, lang: Lang, path: &str) -> Value {
             json!({ "type": "string", "format": "date-time", "title": say("Ostatnia zmiana", "Last change") }),
         );
     }
-    for (name, attribute) in kind.public_properties() {
+    for (name, attribute) in kind.properties(sight) {
         let mut shown = Map::new();
         for key in ["type", "enum", "minimum", "maximum", "maxLength"] {
             if let Some(value) = attribute.get(key) {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     kernel::{Bbox, Crs, Limit, ParamError, Params},
-    registry::{Filter, Kind},
+    registry::{Filter, Kind, Sight},
 };
 
 /// Most features on a page; a larger `limit` is brought down to it (OGC API Features 1.0, /req/core/fc-limit-response-1).
@@ -46,7 +46,7 @@ fn named_crs(text: Option<String>, name: &str) -> Result<Crs, ParamError> {
 }
 
 impl ItemsQuery {
-    pub(super) fn read(params: &mut Params, kind: &Kind) -> Result<Self, ParamError> {
+    pub(super) fn read(params: &mut Params, kind: &Kind, sight: Sight) -> Result<Self, ParamError> {
         let mut repeated = Vec::new();
         let mut text = |params: &mut Params, name: &str| {
             let value = params.text(name);
@@ -74,7 +74,7 @@ impl ItemsQuery {
         let limit = Limit::take(params, DEFAULT_ITEMS, MOST_ITEMS)?;
         let after = params.parse("after", "taken from a next link")?;
         for (name, value) in params.rest() {
-            filter.attributes.insert(name.clone(), kind.filter_value(&name, &value)?);
+            filter.attributes.insert(name.clone(), kind.filter_value(sight, &name, &value)?);
             repeated.push((name, value));
         }
         Ok(Self { filter, crs, limit, after, repeated })

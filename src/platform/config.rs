@@ -9,6 +9,8 @@ use std::{
 
 use serde::Deserialize;
 
+use super::files::Place;
+
 /// All settings of one node.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -40,6 +42,8 @@ pub struct Config {
     pub town: Town,
     /// The basemap.
     pub basemap: Basemap,
+    /// Where photos and other files are kept.
+    pub files: FileSettings,
 }
 
 /// How long people stay signed in. The defaults hold for one working day: whoever signs in in the morning is not
@@ -67,10 +71,47 @@ pub struct Town {
     pub name: Option<String>,
     /// TERYT code of the commune, seven digits; text, since leading zeros count.
     pub code: Option<String>,
+    /// GeoJSON file with the town's area; without it, what lies near its data. `REEVE_TOWN_AREA`.
+    pub area: Option<PathBuf>,
     /// Accent colour from the crest, `#rrggbb`.
     pub colour: Option<String>,
     /// Path or address of the crest's picture.
     pub crest: Option<String>,
+}
+
+/// Where files are kept; the folder `files` under [`Config::var`] unless said otherwise.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FileSettings {
+    /// `s3://bucket/prefix` or `file:///folder`. `REEVE_FILES_URL`.
+    pub url: Option<String>,
+    /// Address of a store that speaks S3; Amazon's own without it. `REEVE_FILES_ENDPOINT`.
+    pub endpoint: Option<String>,
+    /// Region of the bucket. `REEVE_FILES_REGION`.
+    pub region: Option<String>,
+    /// Id of the access key. `REEVE_FILES_KEY_ID`.
+    pub key_id: Option<String>,
+    /// The access key. `REEVE_FILES_KEY`.
+    pub key: Option<Secret>,
+}
+
+/// A text that no log may show.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 /// Another basemap than the one drawn from the town's own database.
@@ -100,6 +141,7 @@ impl Default for Config {
             sessions: Sessions::default(),
             town: Town::default(),
             basemap: Basemap::default(),
+            files: FileSettings::default(),
         }
     }
 }
@@ -175,6 +217,16 @@ impl Config {
         set(&mut self.town.name, "REEVE_TOWN_NAME");
         set(&mut self.basemap.style, "REEVE_BASEMAP_STYLE");
         set(&mut self.basemap.raster, "REEVE_BASEMAP_RASTER");
+        if let Some(value) = env("REEVE_TOWN_AREA") {
+            self.town.area = Some(value.into());
+        }
+        set(&mut self.files.url, "REEVE_FILES_URL");
+        set(&mut self.files.endpoint, "REEVE_FILES_ENDPOINT");
+        set(&mut self.files.region, "REEVE_FILES_REGION");
+        set(&mut self.files.key_id, "REEVE_FILES_KEY_ID");
+        if let Some(value) = env("REEVE_FILES_KEY") {
+            self.files.key = Some(Secret(value));
+        }
         if let Some(value) = env("REEVE_VAR") {
             self.var = value.into();
         }
@@ -242,6 +294,15 @@ impl Config {
         {
             return wrong("town.code", code, "must be a TERYT code of seven digits");
         }
+        if let Some(url) = &self.files.url
+            && Place::parse(url).is_none()
+        {
+            return wrong("files.url", url, "must be of the form s3://bucket/prefix or file:///folder");
+        }
+        if self.files.key_id.is_some() != self.files.key.is_some() {
+            let id = self.files.key_id.as_deref().unwrap_or_default();
+            return wrong("files.key_id", id, "needs files.key beside it, and the other way round");
+        }
         Ok(())
     }
 }
@@ -268,6 +329,8 @@ mod tests {
         assert_eq!(with(&[("REEVE_LISTEN", "127.0.0.1:9")]).unwrap().listen.port(), 9);
         assert!(with(&[("REEVE_LISTEN", "here")]).unwrap_err().contains("REEVE_LISTEN"));
         assert!(with(&[("REEVE_BASE_URL", "example.pl")]).unwrap_err().contains("http"));
+        assert!(with(&[("REEVE_FILES_URL", "here")]).unwrap_err().contains("s3://bucket"));
+        assert!(with(&[("REEVE_FILES_KEY", "only this")]).unwrap_err().contains("files.key_id"));
         assert!(with(&[("REEVE_CONFIG", "/nowhere/reeve.toml")]).unwrap_err().contains("/nowhere"));
     }
 }

@@ -7,12 +7,13 @@ use axum::{
     response::Response,
 };
 use bytes::{Bytes, BytesMut};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use futures::{Stream, StreamExt, stream, stream::BoxStream};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Card, InSight, KindSummary, Registry};
+use super::{InSight, KindSummary, Registry};
 use crate::{
     kernel::{Bbox, Crs, Limit, ParamError, Params},
     platform::{
@@ -30,20 +31,6 @@ const MOST_IN_SIGHT: u32 = 1000;
 pub async fn kinds(ctx: Ctx, State(registry): State<Registry>, params: Params) -> Result<Response, Failure> {
     params.finish()?;
     json("application/json", &registry.kind_summaries(&ctx))
-}
-
-/// What is shown of one asset.
-#[utoipa::path(get, path = "/api/assets/{id}", tag = "registry",
-    params(("id" = Uuid, Path), ("lang" = Option<String>, Query, description = "`pl` or `en`")),
-    responses((status = 200, description = "The card", body = Card), (status = 404, description = "No such asset")))]
-pub async fn asset_card(
-    ctx: Ctx,
-    State(registry): State<Registry>,
-    Path(id): Path<String>,
-    params: Params,
-) -> Result<Response, Failure> {
-    params.finish()?;
-    json("application/json", &registry.asset_card(&ctx, parse_id(&id)?).await?)
 }
 
 /// Reads an id from a path; a text that is no id names nothing, so it is not found.
@@ -65,7 +52,8 @@ struct InSightPage {
 #[utoipa::path(get, path = "/api/features", tag = "registry",
     params(("kinds" = String, Query, description = "Slugs, separated by commas"),
            ("bbox" = String, Query, description = "west,south,east,north in degrees"),
-           ("limit" = Option<u32>, Query, description = "1 to 1000, default 200")),
+           ("limit" = Option<u32>, Query, description = "1 to 1000, default 200"),
+           ("as_of" = Option<String>, Query, description = "For staff: an instant or a date; what was there then")),
     responses((status = 200, description = "Rows", body = InSightPage), (status = 400, description = "A parameter is wrong")))]
 pub async fn features_in_sight(
     ctx: Ctx,
@@ -76,33 +64,35 @@ pub async fn features_in_sight(
         params.text("kinds").ok_or_else(|| ParamError::new("kinds", "must name at least one kind"))?;
     let bbox = params.text("bbox").ok_or_else(|| ParamError::new("bbox", "must be given"))?;
     let limit = Limit::take(&mut params, 200, MOST_IN_SIGHT)?;
+    let as_of = as_of(&ctx, &mut params)?;
     params.finish()?;
     let bbox = Bbox::parse(&bbox, Crs::Crs84)?;
     if bbox.west > bbox.east {
         return Err(ParamError::new("bbox", "has its western edge east of its eastern edge").into());
     }
-    let known = registry.kinds();
     let kinds: Vec<String> = kinds.split(',').take(100).map(str::to_owned).collect();
-    if let Some(unknown) = kinds.iter().find(|slug| known.public(slug).is_none()) {
+    if let Some(unknown) = kinds.iter().find(|slug| registry.kind(&ctx, slug).is_err()) {
         let shown: String = unknown.chars().take(60).collect();
         return Err(ParamError::new("kinds", format!("there is no kind {shown:?}")).into());
     }
     let edges = [bbox.west, bbox.south, bbox.east, bbox.north];
-    let (items, matched) = registry.features_in_sight(&ctx, &kinds, edges, limit.as_i64()).await?;
+    let (items, matched) = registry.features_in_sight(&ctx, &kinds, edges, limit.as_i64(), as_of).await?;
     json("application/json", &InSightPage { items, matched })
 }
 
 /// A whole collection as one GeoJSON file, streamed.
 #[utoipa::path(get, path = "/api/export/{file}", tag = "registry",
-    params(("file" = String, Path, description = "Collection and format: `lamps.geojson`, or `lamps.geojsonl` for one feature a line (RFC 8142 without the separators)")),
+    params(("file" = String, Path, description = "Collection and format: `lamps.geojson`, or `lamps.geojsonl` for one feature a line (RFC 8142 without the separators)"),
+           ("as_of" = Option<String>, Query, description = "For staff: an instant (RFC 3339) or a date; the collection as it was then")),
     responses((status = 200, description = "All features in CRS84", content_type = "application/geo+json"),
               (status = 404, description = "No such collection or format")))]
 pub async fn export(
     ctx: Ctx,
     State(registry): State<Registry>,
     Path(file): Path<String>,
-    params: Params,
+    mut params: Params,
 ) -> Result<Response, Failure> {
+    let as_of = as_of(&ctx, &mut params)?;
     params.finish()?;
     let shown: String = file.chars().take(60).collect();
     let unknown = || Failure::not_found(format!("export {shown:?}"));
@@ -113,12 +103,41 @@ pub async fn export(
         "geojsonl" => false,
         _ => return Err(unknown()),
     };
-    let lines = registry.export(&ctx, &kind, Crs::Crs84, as_collection).await?;
+    let lines = registry.export(&ctx, &kind, Crs::Crs84, as_of, as_collection).await?;
     let mut response = typed("application/geo+json", Body::from_stream(lines));
     let name = HeaderValue::from_str(&format!("attachment; filename=\"{}.{format}\"", kind.slug.as_str()))
         .internal("name the file")?;
     response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     Ok(response)
+}
+
+/// Takes `as_of`: an instant, or a date whose end is meant. How things were is for staff: what was public once may not
+/// be so now.
+///
+/// # Errors
+/// When it is neither, or the caller is not staff.
+pub(crate) fn as_of(ctx: &Ctx, params: &mut Params) -> Result<Option<DateTime<Utc>>, Failure> {
+    let Some(text) = params.text("as_of") else { return Ok(None) };
+    if ctx.staff().is_none() {
+        return Err(Failure::Unauthorized);
+    }
+    Ok(Some(instant(&text)?))
+}
+
+/// Reads an instant, or a date whose end is meant.
+///
+/// # Errors
+/// When it is neither.
+pub fn instant(text: &str) -> Result<DateTime<Utc>, ParamError> {
+    let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc));
+    let day = || {
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        Some(day.succ_opt()?.and_time(NaiveTime::MIN).and_utc() - chrono::TimeDelta::microseconds(1))
+    };
+    instant
+        .or_else(day)
+        .filter(|at| (1..=9999).contains(&at.year()))
+        .ok_or_else(|| ParamError::new("as_of", "must be an instant such as 2026-11-24T10:00:00Z, or a date"))
 }
 
 /// Joins lines of features into one FeatureCollection, without holding more than a piece at a time.

@@ -4,6 +4,12 @@
 //! sees to it); nothing is ever deleted; what is private never leaves [`store`].
 
 mod api;
+mod area;
+pub mod desk;
+pub mod drafts;
+pub mod editing;
+pub mod history;
+mod kind_admin;
 mod model;
 mod ops;
 mod store;
@@ -15,13 +21,17 @@ use arc_swap::ArcSwap;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
-pub(crate) use api::parse_id;
-pub use api::{__path_asset_card, __path_export, __path_features_in_sight, __path_kinds};
+pub use api::{__path_export, __path_features_in_sight, __path_kinds};
+pub use api::instant;
+pub(crate) use api::{as_of, parse_id};
+pub use area::TownArea;
+pub use kind_admin::KindAdmin;
 pub use model::{
-    Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence, Part,
-    licence_of,
+    AssetHead, Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence,
+    Part, Sight, licence_of, show,
 };
-pub use store::{Feature, FeatureQuery, Filter};
+pub use ops::sight;
+pub use store::{Export, Feature, FeatureQuery, Filter};
 pub use web::source_text;
 
 use crate::platform::{
@@ -35,6 +45,8 @@ pub struct Registry {
     pool: PgPool,
     feed: Feed,
     kinds: Arc<ArcSwap<Kinds>>,
+    /// The town's area from the settings.
+    town: Option<Arc<TownArea>>,
     /// Each export holds a connection for as long as its reader takes.
     exports: Arc<Semaphore>,
 }
@@ -47,7 +59,7 @@ impl Registry {
     ///
     /// # Errors
     /// When the database refuses, or a stored kind makes no sense.
-    pub async fn open(pool: PgPool, feed: Feed) -> anyhow::Result<Self> {
+    pub async fn open(pool: PgPool, feed: Feed, town: Option<TownArea>) -> anyhow::Result<Self> {
         store::put_built_in_kinds(&pool).await?;
         feed.refresh().await?;
         let kinds = store::read_kinds(&pool).await?;
@@ -55,6 +67,7 @@ impl Registry {
             pool,
             feed,
             kinds: Arc::new(ArcSwap::from_pointee(kinds)),
+            town: town.map(Arc::new),
             exports: Arc::new(Semaphore::new(MOST_EXPORTS)),
         })
     }
@@ -77,6 +90,15 @@ impl Registry {
         }
     }
 
+    /// Where the town is: its area from the settings, else what lies near its data.
+    #[must_use]
+    pub fn area(&self) -> Arc<TownArea> {
+        self.town.clone().unwrap_or_else(|| {
+            let state = self.feed.now();
+            Arc::new(TownArea::around(state.extent(self.kinds().all().map(|kind| kind.slug.as_str()))))
+        })
+    }
+
     /// The kinds as this node knows them.
     #[must_use]
     pub fn kinds(&self) -> Arc<Kinds> {
@@ -87,9 +109,11 @@ impl Registry {
     pub fn doors(&self) -> Doors {
         Doors::new()
             .get(Access::Public, "/api/kinds", api::kinds)
-            .get(Access::Public, "/api/assets/{id}", api::asset_card)
             .get(Access::Public, "/api/features", api::features_in_sight)
             .get(Access::Public, "/api/export/{file}", api::export)
             .with_state(self.clone())
+            .and(desk::doors().with_state(self.clone()))
+            .and(drafts::doors().with_state(self.clone()))
+            .and(history::doors().with_state(self.clone()))
     }
 }

@@ -125,16 +125,30 @@ pub struct Kind {
     pub schema: Value,
 }
 
+/// From where somebody looks at the registry. It decides which attributes of a kind are shown, for items, exports, cards
+/// and tiles alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sight {
+    /// The public: what is not marked private.
+    #[default]
+    Public,
+    /// Staff who may read the kind: everything.
+    Inside,
+}
+
 impl Kind {
-    /// Public attributes with their schemas, in the order in which forms show them.
-    pub fn public_properties(&self) -> Vec<(&str, &Value)> {
+    /// Attributes that may be seen, with their schemas, in the order in which forms show them.
+    #[must_use]
+    pub fn properties(&self, sight: Sight) -> Vec<(&str, &Value)> {
         let mut properties: Vec<(&str, &Value)> = self
             .schema
             .get("properties")
             .and_then(Value::as_object)
             .into_iter()
             .flatten()
-            .filter(|(_, schema)| schema.get("x-public") != Some(&Value::Bool(false)))
+            .filter(|(_, schema)| {
+                sight == Sight::Inside || schema.get("x-public") != Some(&Value::Bool(false))
+            })
             .map(|(key, schema)| (key.as_str(), schema))
             .collect();
         properties
@@ -142,36 +156,48 @@ impl Kind {
         properties
     }
 
-    /// An object with every public attribute set to null: features of one collection all have the same
+    /// The title of an attribute.
+    #[must_use]
+    pub fn attribute_title(&self, key: &str, lang: Lang) -> Option<String> {
+        let property = self.schema.get("properties")?.get(key)?;
+        let text = |name: &str| property.get(name).and_then(Value::as_str);
+        let title = match lang {
+            Lang::Pl => text("title"),
+            Lang::En => text("x-title-en").or_else(|| text("title")),
+        };
+        title.map(str::to_owned)
+    }
+
+    /// An object with every attribute that may be seen set to null: features of one collection all have the same
     /// properties, which GIS programs that infer a table from the first page rely on.
     #[must_use]
-    pub fn empty_attributes(&self) -> Value {
-        self.public_properties()
+    pub fn empty_attributes(&self, sight: Sight) -> Value {
+        self.properties(sight)
             .into_iter()
             .map(|(key, _)| (key.to_owned(), Value::Null))
             .collect::<Map<_, _>>()
             .into()
     }
 
-    /// Keys of the public attributes; nothing else leaves the house.
+    /// Keys of the attributes that may be seen; nothing else leaves the house.
     #[must_use]
-    pub fn public_keys(&self) -> Vec<String> {
-        self.public_properties().into_iter().map(|(key, _)| key.to_owned()).collect()
+    pub fn keys(&self, sight: Sight) -> Vec<String> {
+        self.properties(sight).into_iter().map(|(key, _)| key.to_owned()).collect()
     }
 
     /// Public attributes that the map needs in its tiles.
     #[must_use]
     pub fn public_tile_attributes(&self) -> Vec<String> {
-        let public = self.public_keys();
+        let public = self.keys(Sight::Public);
         self.tile_attributes.iter().filter(|key| public.contains(key)).cloned().collect()
     }
 
     /// Reads a filter value for an attribute by its schema's type.
     ///
     /// # Errors
-    /// When the kind has no such public attribute, or the text has the wrong type.
-    pub fn filter_value(&self, name: &str, text: &str) -> Result<Value, ParamError> {
-        let properties = self.public_properties();
+    /// When the kind has no such attribute that may be seen, or the text has the wrong type.
+    pub fn filter_value(&self, sight: Sight, name: &str, text: &str) -> Result<Value, ParamError> {
+        let properties = self.properties(sight);
         let Some((_, schema)) = properties.iter().find(|(key, _)| *key == name) else {
             return Err(ParamError::new(name, "is no parameter and no attribute of this collection"));
         };
@@ -191,28 +217,25 @@ impl Kind {
 
     /// The attributes of one asset for a reader: titles, values and units in their language, empty ones left out.
     #[must_use]
-    pub fn describe(&self, attributes: &Map<String, Value>, lang: Lang) -> Vec<Attribute> {
-        self.public_properties()
+    pub fn describe(&self, attributes: &Map<String, Value>, sight: Sight, lang: Lang) -> Vec<Attribute> {
+        self.properties(sight)
             .into_iter()
             .filter_map(|(key, schema)| {
                 let value = attributes.get(key).filter(|value| !value.is_null())?;
-                let text = |name: &str| schema.get(name).and_then(Value::as_str);
-                let title = match lang {
-                    Lang::Pl => text("title"),
-                    Lang::En => text("x-title-en").or_else(|| text("title")),
-                };
                 Some(Attribute {
                     key: key.to_owned(),
-                    title: title.unwrap_or(key).to_owned(),
+                    title: self.attribute_title(key, lang).unwrap_or_else(|| key.to_owned()),
                     value: show(value, schema, lang),
-                    unit: text("x-unit").map(str::to_owned),
+                    unit: schema.get("x-unit").and_then(Value::as_str).map(str::to_owned),
                 })
             })
             .collect()
     }
 }
 
-fn show(value: &Value, schema: &Value, lang: Lang) -> String {
+/// A value as people read it, by its schema.
+#[must_use]
+pub fn show(value: &Value, schema: &Value, lang: Lang) -> String {
     match value {
         Value::Bool(true) if lang == Lang::Pl => "tak".into(),
         Value::Bool(false) if lang == Lang::Pl => "nie".into(),
@@ -255,6 +278,17 @@ impl Kinds {
         self.by_slug.get(slug).filter(|kind| kind.public).cloned()
     }
 
+    /// A kind, public or not; the caller has made sure that it may be seen.
+    #[must_use]
+    pub fn any(&self, slug: &str) -> Option<Arc<Kind>> {
+        self.by_slug.get(slug).cloned()
+    }
+
+    /// All kinds, in the order of the legend; the caller leaves out what may not be seen.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Kind>> {
+        self.order.iter()
+    }
+
     /// All kinds that the public may see, in the order of the legend.
     pub fn all_public(&self) -> impl Iterator<Item = &Arc<Kind>> {
         self.order.iter().filter(|kind| kind.public)
@@ -264,6 +298,25 @@ impl Kinds {
     #[must_use]
     pub fn knows(&self, slug: &str) -> bool {
         self.by_slug.contains_key(slug)
+    }
+}
+
+/// What a slice that hangs something on an asset has to know of it.
+#[derive(Debug, Clone)]
+pub struct AssetHead {
+    /// Its kind, public or not.
+    pub kind: Arc<Kind>,
+    /// What people call it, or kind and number.
+    pub label: String,
+    /// Whether it is not removed.
+    pub live: bool,
+}
+
+impl AssetHead {
+    /// Whether the public may know of it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.live && self.kind.public
     }
 }
 

@@ -1,21 +1,23 @@
 //! Use cases of the registry.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream::BoxStream};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
     Registry,
-    model::{Card, InSight, Kind, KindSummary, Part, licence_of},
-    store::{self, Feature, FeatureQuery, Filter},
+    model::{AssetHead, Card, GeometryType, InSight, Kind, KindSummary, Part, Sight, licence_of},
+    store::{self, Export, Feature, FeatureQuery, Filter},
 };
 use crate::{
     kernel::{Crs, Geom, Lang},
     platform::{
         Ctx,
+        access::Permission,
         http::{Failure, ResultExt},
     },
 };
@@ -24,12 +26,12 @@ use crate::{
 const LONGEST_WAIT_FOR_EXPORT: Duration = Duration::from_secs(20);
 
 impl Registry {
-    /// A public kind by its slug.
+    /// A kind by its slug, if whoever asks may know of it.
     ///
     /// # Errors
-    /// Not found, when there is none or the public may not know of it.
-    pub fn kind(&self, _ctx: &Ctx, slug: &str) -> Result<std::sync::Arc<Kind>, Failure> {
-        let known = self.kinds().public(slug);
+    /// Not found, when there is none or it may not be known.
+    pub fn kind(&self, ctx: &Ctx, slug: &str) -> Result<Arc<Kind>, Failure> {
+        let known = self.kinds().any(slug).filter(|kind| kind.public || sight(ctx, slug) == Sight::Inside);
         known.ok_or_else(|| {
             Failure::not_found(format!("collection {:?}", slug.chars().take(60).collect::<String>()))
         })
@@ -66,39 +68,46 @@ impl Registry {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn feature_count(&self, _ctx: &Ctx, kind: &Kind, filter: &Filter) -> Result<i64, Failure> {
-        if filter.is_empty() {
+    pub async fn feature_count(
+        &self,
+        _ctx: &Ctx,
+        kind: &Kind,
+        filter: &Filter,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<i64, Failure> {
+        if filter.is_empty() && as_of.is_none() {
             return Ok(self.feed.now().live(kind.slug.as_str()));
         }
-        Ok(store::count(&self.pool, kind, filter).await?)
+        Ok(store::count(&self.pool, kind, filter, as_of).await?)
     }
 
     /// One feature.
     ///
     /// # Errors
     /// Not found, or the database fails.
-    pub async fn feature(&self, _ctx: &Ctx, kind: &Kind, id: Uuid, crs: Crs) -> Result<Feature, Failure> {
-        let found = store::feature(&self.pool, kind, id, crs).await?;
+    pub async fn feature(&self, ctx: &Ctx, kind: &Kind, id: Uuid, crs: Crs) -> Result<Feature, Failure> {
+        let sight = sight(ctx, kind.slug.as_str());
+        let found = store::feature(&self.pool, kind, sight, id, crs).await?;
         found.ok_or_else(|| Failure::not_found(format!("feature {id}")))
     }
 
-    /// All features of a kind as lines of GeoJSON, streamed with constant memory.
+    /// All features of a collection as lines of GeoJSON, streamed with constant memory.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn feature_lines(
         &self,
         _ctx: &Ctx,
-        kind: &Kind,
-        crs: Crs,
+        export: &Export<'_>,
     ) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, Failure> {
         let waiting = self.exports.clone().acquire_owned();
         let permit =
             tokio::time::timeout(LONGEST_WAIT_FOR_EXPORT, waiting).await.map_err(|_| Failure::Busy)?;
-        Ok(store::feature_lines(&self.pool, permit.internal("begin an export")?, kind, crs).await?)
+        Ok(store::feature_lines(&self.pool, permit.internal("begin an export")?, export).await?)
     }
 
-    /// A whole collection as GeoJSON, streamed: one FeatureCollection, or one feature a line.
+    /// A whole collection as GeoJSON, streamed: one FeatureCollection, or one feature a line. Private attributes go
+    /// out only to whoever may export them.
     ///
     /// # Errors
     /// When the database fails.
@@ -107,9 +116,12 @@ impl Registry {
         ctx: &Ctx,
         kind: &Kind,
         crs: Crs,
+        as_of: Option<DateTime<Utc>>,
         as_collection: bool,
     ) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, Failure> {
-        let lines = self.feature_lines(ctx, kind, crs).await?;
+        let may = ctx.staff().is_some() && ctx.may(Permission::RegistryExport, Some(kind.slug.as_str()));
+        let sight = if may { Sight::Inside } else { Sight::Public };
+        let lines = self.feature_lines(ctx, &Export { kind, sight, crs, as_of }).await?;
         Ok(if as_collection { super::api::collection(lines).boxed() } else { lines })
     }
 
@@ -120,10 +132,10 @@ impl Registry {
     pub async fn asset_card(&self, ctx: &Ctx, id: Uuid) -> Result<Card, Failure> {
         let gone = || Failure::not_found(format!("asset {id}"));
         let row = store::card(&self.pool, id).await?.ok_or_else(gone)?;
-        let kind = self.kinds().public(&row.kind).ok_or_else(gone)?;
+        let kind = self.kind(ctx, &row.kind).map_err(|_| gone())?;
         let attributes = object(row.attributes)?;
         let part_of = match (row.part_id, row.part_kind) {
-            (Some(id), Some(kind)) => self.kinds().public(&kind).map(|whole| Part {
+            (Some(id), Some(kind)) => self.kind(ctx, &kind).ok().map(|whole| Part {
                 id,
                 label: row.part_label.unwrap_or_else(|| whole.singular.get(ctx.lang).to_owned()),
                 kind,
@@ -141,7 +153,7 @@ impl Registry {
             number: row.registry_number,
             status: row.status,
             geometry: row.geometry,
-            attributes: kind.describe(&attributes, ctx.lang),
+            attributes: kind.describe(&attributes, Sight::Public, ctx.lang),
             licence: licence_of(&row.source),
             source: row.source,
             part_of,
@@ -150,6 +162,19 @@ impl Registry {
             url,
             kind: row.kind,
         })
+    }
+
+    /// What other slices have to know of an asset, be it private or removed; they decide who may know.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn asset_head(&self, ctx: &Ctx, id: Uuid) -> Result<Option<AssetHead>, Failure> {
+        let Some(row) = store::head(&self.pool, id).await? else { return Ok(None) };
+        Ok(self.kinds().any(&row.kind).map(|kind| AssetHead {
+            label: label(&kind, row.label, row.registry_number, ctx.lang),
+            live: row.status != "removed",
+            kind,
+        }))
     }
 
     /// What is in sight on a map: rows for a table, and how many there are in all.
@@ -162,26 +187,27 @@ impl Registry {
         kinds: &[String],
         bbox: [f64; 4],
         limit: i64,
+        as_of: Option<DateTime<Utc>>,
     ) -> Result<(Vec<InSight>, i64), Failure> {
-        let rows = store::in_sight(&self.pool, kinds, bbox, limit).await?;
+        let rows = store::in_sight(&self.pool, kinds, bbox, limit, as_of).await?;
         let state = self.feed.now();
         let everything = state.extent(kinds.iter().map(String::as_str)).is_none_or(|all| {
             bbox[0] <= all[0] && bbox[1] <= all[1] && bbox[2] >= all[2] && bbox[3] >= all[3]
         });
         // The whole town is counted already.
-        let matched = if everything {
+        let matched = if everything && as_of.is_none() {
             kinds.iter().map(|kind| state.live(kind)).sum()
         } else {
-            store::count_in_sight(&self.pool, kinds, bbox).await?
+            store::count_in_sight(&self.pool, kinds, bbox, as_of).await?
         };
         let known = self.kinds();
         let items = rows
             .into_iter()
             .filter_map(|row| {
-                let kind = known.public(&row.kind)?;
+                let kind = known.any(&row.kind)?;
                 let attributes = row.attributes.as_object().cloned().unwrap_or_default();
                 let summary: Vec<String> = kind
-                    .describe(&attributes, ctx.lang)
+                    .describe(&attributes, Sight::Public, ctx.lang)
                     .into_iter()
                     .filter(|attribute| !matches!(attribute.key.as_str(), "ref" | "name" | "note"))
                     .take(3)
@@ -211,9 +237,9 @@ impl Registry {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn position(&self, _ctx: &Ctx, id: Uuid) -> Result<Option<[f64; 2]>, Failure> {
+    pub async fn position(&self, ctx: &Ctx, id: Uuid) -> Result<Option<[f64; 2]>, Failure> {
         let found = store::position(&self.pool, id).await?;
-        Ok(found.and_then(|(kind, at)| self.kinds().public(&kind).map(|_| at)))
+        Ok(found.and_then(|(kind, at)| self.kind(ctx, &kind).ok().map(|_| at)))
     }
 
     /// Labels and geometries of a kind's things in a box in degrees, at most `limit`.
@@ -235,21 +261,38 @@ impl Registry {
             .collect()
     }
 
-    /// One vector tile of a kind, uncompressed; points are thinned below the kind's own zoom.
+    /// One vector tile of a kind, uncompressed; points are thinned below the kind's own zoom. It holds what the public
+    /// may see, whoever asks; whether the kind may be known is asked before.
     ///
     /// # Errors
     /// Not found for unknown kinds, or the database fails.
-    pub async fn tile(&self, ctx: &Ctx, slug: &str, tile: tiles::TileId) -> Result<Vec<u8>, Failure> {
-        let kind = self.kind(ctx, slug)?;
+    pub async fn tile(
+        &self,
+        slug: &str,
+        tile: tiles::TileId,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Vec<u8>, Failure> {
+        let kind = self.kinds().any(slug).ok_or_else(|| Failure::not_found("this layer"))?;
         let attributes = kind.public_tile_attributes();
-        let of = store::TileOf { kind: &kind.slug, attributes: &attributes, tile };
-        let pointlike =
-            matches!(kind.geometry, super::model::GeometryType::Point | super::model::GeometryType::Any);
-        if pointlike && kind.slug.as_str() != "cemeteries" && tile.z() < kind.min_zoom {
+        let of = store::TileOf { kind: &kind.slug, attributes: &attributes, tile, as_of };
+        let pointlike = matches!(kind.geometry, GeometryType::Point | GeometryType::Any);
+        let thinned =
+            pointlike && kind.slug.as_str() != "cemeteries" && tile.z() < kind.min_zoom && as_of.is_none();
+        if thinned {
             Ok(store::thinned_tile(&self.pool, of).await?)
         } else {
             Ok(store::full_tile(&self.pool, of).await?)
         }
+    }
+}
+
+/// From where whoever asks looks at a kind. The program itself makes what everybody sees.
+#[must_use]
+pub fn sight(ctx: &Ctx, slug: &str) -> Sight {
+    if ctx.staff().is_some() && ctx.may(Permission::RegistryRead, Some(slug)) {
+        Sight::Inside
+    } else {
+        Sight::Public
     }
 }
 

@@ -10,11 +10,11 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use uuid::Uuid;
 
-use super::model::{Kind, KindSlug, Kinds};
+use super::model::{Kind, KindSlug, Kinds, Sight};
 use crate::kernel::{Bbox, Crs};
 
 /// The kinds that come with Reeve, in the order of the legend.
-const BUILT_IN: [&str; 11] = [
+pub(super) const BUILT_IN: [&str; 11] = [
     include_str!("kinds/lamps.json"),
     include_str!("kinds/benches.json"),
     include_str!("kinds/bins.json"),
@@ -107,6 +107,10 @@ impl Filter {
 pub struct FeatureQuery<'a> {
     /// The kind.
     pub kind: &'a Kind,
+    /// What the reader may see of it.
+    pub sight: Sight,
+    /// The instant as of which they are shown; `None` for now.
+    pub as_of: Option<DateTime<Utc>>,
     /// Which of them.
     pub filter: &'a Filter,
     /// System and axis order of the answer.
@@ -126,97 +130,113 @@ pub struct Feature {
     pub json: String,
 }
 
-pub(super) async fn features(pool: &PgPool, query: &FeatureQuery<'_>) -> Result<Vec<Feature>, sqlx::Error> {
-    let (kind, filter) = (query.kind, query.filter);
-    let [west, south, east, north] = filter.edges().map_or([None, None, None, None], |edges| edges.map(Some));
-    let area = area_ewkb(pool, filter, west, south, east, north).await?;
-    sqlx::query_as!(
-        Feature,
-        r#"select a.id, asset_feature(a, $2, $3, $4, $5, $6) as "json!"
-           from asset a
-           where a.kind = $1 and a.status <> 'removed'
-             and ($7::uuid is null or a.id > $7)
-             and ($8::bytea is null or (a.geom && st_geomfromewkb($8) and st_intersects(a.geom, st_geomfromewkb($8))))
-             and a.attributes @> $9
-             and ($10::text is null or a.label = $10)
-             and ($11::text is null or a.status = $11)
-             and ($12::text is null or a.source = $12)
-             and ($13::bigint is null or a.registry_number = $13)
-             and ($14::timestamptz is null or a.updated_at >= $14)
-             and ($15::timestamptz is null or a.updated_at <= $15)
-           order by a.id
-           limit $16"#,
-        kind.slug.as_str(),
-        kind.empty_attributes(),
-        &kind.public_keys(),
-        query.crs.srid(),
-        query.crs.north_first(),
-        query.crs.digits(),
-        query.after,
-        area,
-        Value::Object(filter.attributes.clone()),
-        filter.label,
-        filter.status,
-        filter.source,
-        filter.registry_number,
-        filter.from,
-        filter.to,
-        query.limit
-    )
-    .fetch_all(pool)
-    .await
+/// The page of features of a relation of assets: the table itself, or what it was at an instant.
+macro_rules! page_of {
+    ($relation:literal, $query:expr, $area:expr $(, $as_of:expr)?) => {
+        sqlx::query_as!(
+            Feature,
+            "select a.id as \"id!\", asset_feature(a, $2, $3, $4, $5, $6, $17) as \"json!\"
+             from " + $relation + " a
+             where a.kind = $1 and a.status <> 'removed'
+               and ($7::uuid is null or a.id > $7)
+               and ($8::bytea is null or (a.geom && st_geomfromewkb($8) and st_intersects(a.geom, st_geomfromewkb($8))))
+               and a.attributes @> $9
+               and ($10::text is null or a.label = $10)
+               and ($11::text is null or a.status = $11)
+               and ($12::text is null or a.source = $12)
+               and ($13::bigint is null or a.registry_number = $13)
+               and ($14::timestamptz is null or a.updated_at >= $14)
+               and ($15::timestamptz is null or a.updated_at <= $15)
+             order by a.id
+             limit $16",
+            $query.kind.slug.as_str(),
+            $query.kind.empty_attributes($query.sight),
+            &$query.kind.keys($query.sight),
+            $query.crs.srid(),
+            $query.crs.north_first(),
+            $query.crs.digits(),
+            $query.after,
+            $area,
+            Value::Object($query.filter.attributes.clone()),
+            $query.filter.label,
+            $query.filter.status,
+            $query.filter.source,
+            $query.filter.registry_number,
+            $query.filter.from,
+            $query.filter.to,
+            $query.limit,
+            $query.sight == Sight::Inside
+            $(, $as_of)?
+        )
+    };
 }
 
-pub(super) async fn count(pool: &PgPool, kind: &Kind, filter: &Filter) -> Result<i64, sqlx::Error> {
-    let [west, south, east, north] = filter.edges().map_or([None, None, None, None], |edges| edges.map(Some));
-    let area = area_ewkb(pool, filter, west, south, east, north).await?;
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!"
-           from asset a
-           where a.kind = $1 and a.status <> 'removed'
-             and ($2::bytea is null or (a.geom && st_geomfromewkb($2) and st_intersects(a.geom, st_geomfromewkb($2))))
-             and a.attributes @> $3
-             and ($4::text is null or a.label = $4)
-             and ($5::text is null or a.status = $5)
-             and ($6::text is null or a.source = $6)
-             and ($7::bigint is null or a.registry_number = $7)
-             and ($8::timestamptz is null or a.updated_at >= $8)
-             and ($9::timestamptz is null or a.updated_at <= $9)"#,
-        kind.slug.as_str(),
-        area,
-        Value::Object(filter.attributes.clone()),
-        filter.label,
-        filter.status,
-        filter.source,
-        filter.registry_number,
-        filter.from,
-        filter.to,
-    )
-    .fetch_one(pool)
-    .await
+pub(super) async fn features(pool: &PgPool, query: &FeatureQuery<'_>) -> Result<Vec<Feature>, sqlx::Error> {
+    let area = area_ewkb(pool, query.filter).await?;
+    match query.as_of {
+        None => page_of!("asset", query, area).fetch_all(pool).await,
+        Some(at) => page_of!("asset_as_of($1, $18)", query, area, at).fetch_all(pool).await,
+    }
+}
+
+/// How many features of a relation of assets pass a filter.
+macro_rules! count_of {
+    ($relation:literal, $kind:expr, $filter:expr, $area:expr $(, $as_of:expr)?) => {
+        sqlx::query_scalar!(
+            "select count(*) as \"count!\"
+             from " + $relation + " a
+             where a.kind = $1 and a.status <> 'removed'
+               and ($2::bytea is null or (a.geom && st_geomfromewkb($2) and st_intersects(a.geom, st_geomfromewkb($2))))
+               and a.attributes @> $3
+               and ($4::text is null or a.label = $4)
+               and ($5::text is null or a.status = $5)
+               and ($6::text is null or a.source = $6)
+               and ($7::bigint is null or a.registry_number = $7)
+               and ($8::timestamptz is null or a.updated_at >= $8)
+               and ($9::timestamptz is null or a.updated_at <= $9)",
+            $kind.slug.as_str(),
+            $area,
+            Value::Object($filter.attributes.clone()),
+            $filter.label,
+            $filter.status,
+            $filter.source,
+            $filter.registry_number,
+            $filter.from,
+            $filter.to
+            $(, $as_of)?
+        )
+    };
+}
+
+pub(super) async fn count(
+    pool: &PgPool,
+    kind: &Kind,
+    filter: &Filter,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<i64, sqlx::Error> {
+    let area = area_ewkb(pool, filter).await?;
+    match as_of {
+        None => count_of!("asset", kind, filter, area).fetch_one(pool).await,
+        Some(at) => count_of!("asset_as_of($1, $10)", kind, filter, area, at).fetch_one(pool).await,
+    }
 }
 
 /// The filter's box as one geometry in storage coordinates. Edges of a metric box bend in degrees, so they are
 /// divided before the transformation.
-async fn area_ewkb(
-    pool: &PgPool,
-    filter: &Filter,
-    west: Option<Vec<f64>>,
-    south: Option<Vec<f64>>,
-    east: Option<Vec<f64>>,
-    north: Option<Vec<f64>>,
-) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    let Some(bbox) = filter.bbox else { return Ok(None) };
+async fn area_ewkb(pool: &PgPool, filter: &Filter) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    let (Some(bbox), Some([west, south, east, north])) = (filter.bbox, filter.edges()) else {
+        return Ok(None);
+    };
     sqlx::query_scalar!(
         r#"select st_asewkb(st_union(
                case when $5 = 4326 then st_makeenvelope(w, s, e, n, 4326)
                else st_transform(st_segmentize(st_makeenvelope(w, s, e, n, $5), greatest(e - w, n - s, 1) / 16), 4326)
                end)) as "area"
            from unnest($1::float8[], $2::float8[], $3::float8[], $4::float8[]) as box (w, s, e, n)"#,
-        &west.unwrap_or_default(),
-        &south.unwrap_or_default(),
-        &east.unwrap_or_default(),
-        &north.unwrap_or_default(),
+        &west,
+        &south,
+        &east,
+        &north,
         bbox.crs.srid()
     )
     .fetch_one(pool)
@@ -226,44 +246,67 @@ async fn area_ewkb(
 pub(super) async fn feature(
     pool: &PgPool,
     kind: &Kind,
+    sight: Sight,
     id: Uuid,
     crs: Crs,
 ) -> Result<Option<Feature>, sqlx::Error> {
     sqlx::query_as!(
         Feature,
-        r#"select a.id, asset_feature(a, $3, $4, $5, $6, $7) as "json!"
+        r#"select a.id, asset_feature(a, $3, $4, $5, $6, $7, $8) as "json!"
            from asset a where a.kind = $1 and a.id = $2 and a.status <> 'removed'"#,
         kind.slug.as_str(),
         id,
-        kind.empty_attributes(),
-        &kind.public_keys(),
+        kind.empty_attributes(sight),
+        &kind.keys(sight),
         crs.srid(),
         crs.north_first(),
-        crs.digits()
+        crs.digits(),
+        sight == Sight::Inside
     )
     .fetch_optional(pool)
     .await
+}
+
+/// A whole collection on its way out.
+#[derive(Debug, Clone, Copy)]
+pub struct Export<'a> {
+    /// The kind.
+    pub kind: &'a Kind,
+    /// What the reader may see of it.
+    pub sight: Sight,
+    /// System and axis order.
+    pub crs: Crs,
+    /// The instant as of which it is taken; `None` for now.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// All features of a kind as lines of GeoJSON text, straight from the database's COPY: memory stays constant.
 pub(super) async fn feature_lines(
     pool: &PgPool,
     permit: OwnedSemaphorePermit,
-    kind: &Kind,
-    crs: Crs,
+    export: &Export<'_>,
 ) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, sqlx::Error> {
     // COPY takes no bound values. The slug is checked by its type; all else is quoted as a literal.
     // The control characters as delimiter and quote never occur in JSON text, so lines come out as they are.
     let sql = format!(
-        "copy (select asset_feature(a, {blank}::jsonb, {public}::text[], {srid}, {north_first}, {digits}) \
-         from asset a where a.kind = {kind} and a.status <> 'removed' order by a.id) \
+        "copy (select asset_feature(a, {blank}::jsonb, {shown}::text[], {srid}, {north_first}, {digits}, {inside}) \
+         from {relation} a where a.kind = {kind} and a.status <> 'removed' order by a.id) \
          to stdout with (format csv, delimiter E'\\x02', quote E'\\x01')",
-        blank = literal(&kind.empty_attributes().to_string()),
-        public = literal(&pg_array(&kind.public_keys())),
-        srid = crs.srid(),
-        north_first = crs.north_first(),
-        digits = crs.digits(),
-        kind = literal(kind.slug.as_str()),
+        blank = literal(&export.kind.empty_attributes(export.sight).to_string()),
+        shown = literal(&pg_array(&export.kind.keys(export.sight))),
+        srid = export.crs.srid(),
+        north_first = export.crs.north_first(),
+        digits = export.crs.digits(),
+        inside = export.sight == Sight::Inside,
+        relation = match export.as_of {
+            None => "asset".to_owned(),
+            Some(at) => format!(
+                "asset_as_of({}, {}::timestamptz)",
+                literal(export.kind.slug.as_str()),
+                literal(&at.to_rfc3339())
+            ),
+        },
+        kind = literal(export.kind.slug.as_str()),
     );
     // A reader may take minutes, or leave in the middle: the connection is the stream's own and ends with it.
     let mut connection = pool.acquire().await?.detach();
@@ -346,6 +389,21 @@ pub(super) async fn card(pool: &PgPool, id: Uuid) -> Result<Option<CardRow>, sql
     .await
 }
 
+/// The few columns that say what an asset is, removed or not.
+#[derive(Debug)]
+pub(super) struct HeadRow {
+    pub kind: String,
+    pub registry_number: i64,
+    pub label: Option<String>,
+    pub status: String,
+}
+
+pub(super) async fn head(pool: &PgPool, id: Uuid) -> Result<Option<HeadRow>, sqlx::Error> {
+    sqlx::query_as!(HeadRow, "select kind, registry_number, label, status from asset where id = $1", id)
+        .fetch_optional(pool)
+        .await
+}
+
 #[derive(Debug)]
 pub(super) struct InSightRow {
     pub id: Uuid,
@@ -362,8 +420,29 @@ pub(super) async fn in_sight(
     kinds: &[String],
     bbox: [f64; 4],
     limit: i64,
+    as_of: Option<DateTime<Utc>>,
 ) -> Result<Vec<InSightRow>, sqlx::Error> {
     let [west, south, east, north] = bbox;
+    if let Some(at) = as_of {
+        return sqlx::query_as!(
+            InSightRow,
+            r#"select a.id as "id!", a.kind as "kind!", a.label, a.registry_number as "registry_number!",
+                      a.attributes as "attributes!",
+                      st_x(st_pointonsurface(a.geom)) as "x!", st_y(st_pointonsurface(a.geom)) as "y!"
+               from unnest($1::text[]) as asked (slug) cross join lateral asset_as_of(slug, $7) a
+               where a.geom && st_makeenvelope($2, $3, $4, $5, 4326)
+               order by a.kind, a.id limit $6"#,
+            kinds,
+            west,
+            south,
+            east,
+            north,
+            limit,
+            at
+        )
+        .fetch_all(pool)
+        .await;
+    }
     sqlx::query_as!(
         InSightRow,
         r#"select id, kind, label, registry_number, attributes,
@@ -387,8 +466,24 @@ pub(super) async fn count_in_sight(
     pool: &PgPool,
     kinds: &[String],
     bbox: [f64; 4],
+    as_of: Option<DateTime<Utc>>,
 ) -> Result<i64, sqlx::Error> {
     let [west, south, east, north] = bbox;
+    if let Some(at) = as_of {
+        return sqlx::query_scalar!(
+            r#"select count(*) as "count!"
+               from unnest($1::text[]) as asked (slug) cross join lateral asset_as_of(slug, $6) a
+               where a.geom && st_makeenvelope($2, $3, $4, $5, 4326)"#,
+            kinds,
+            west,
+            south,
+            east,
+            north,
+            at
+        )
+        .fetch_one(pool)
+        .await;
+    }
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from asset
            where kind = any($1) and status <> 'removed' and geom && st_makeenvelope($2, $3, $4, $5, 4326)"#,
@@ -448,6 +543,8 @@ pub(super) struct TileOf<'a> {
     pub kind: &'a KindSlug,
     pub attributes: &'a [String],
     pub tile: tiles::TileId,
+    /// The instant as of which it is drawn; `None` for now.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// Cells along each edge of a tile into which points are gathered at low zooms: 8 screen pixels each.
@@ -499,13 +596,15 @@ pub(super) async fn full_tile(pool: &PgPool, of: TileOf<'_>) -> Result<Vec<u8>, 
         .iter()
         .map(|key| format!(", a.attributes ->> {} as \"{}\"", literal(key), key.replace('"', "\"\"")))
         .collect();
+    let relation = if of.as_of.is_some() { "asset_as_of($1, $6)" } else { "asset" };
     let sql = format!(
         "select coalesce(st_asmvt(t, $1, 4096, 'geom', 'registry_number'), '')
          from (select a.registry_number, a.id::text as id, a.label{columns},
                       st_asmvtgeom(st_transform(a.geom, 3857), st_tileenvelope($2, $3, $4), 4096, 64) as geom
-               from asset a
+               from {relation} a
                where a.kind = $1 and a.status <> 'removed'
                  and a.geom && st_transform(st_tileenvelope($2, $3, $4, margin => 0.015625), 4326)
+                 and ($6::timestamptz is null or a.updated_at <= $6)
                limit $5) t
          where geom is not null"
     );
@@ -515,6 +614,7 @@ pub(super) async fn full_tile(pool: &PgPool, of: TileOf<'_>) -> Result<Vec<u8>, 
         .bind(of.tile.x() as i32)
         .bind(of.tile.y() as i32)
         .bind(MOST_FEATURES)
+        .bind(of.as_of)
         .fetch_one(pool)
         .await
 }

@@ -19,6 +19,12 @@ pub enum Failure {
     /// No such thing, or none that the caller may know of: 404. Holds what was looked for.
     #[error("{0} is not here")]
     NotFound(Cow<'static, str>),
+    /// The thing was here and is removed: 410.
+    #[error("this was removed")]
+    Gone {
+        /// By whom and when.
+        more: serde_json::Value,
+    },
     /// The address is too long: 414.
     #[error("the address is too long")]
     UriTooLong,
@@ -138,6 +144,7 @@ impl Failure {
                 ..plain(StatusCode::BAD_REQUEST, "Bad request")
             },
             Self::NotFound(_) => plain(StatusCode::NOT_FOUND, "Not found"),
+            Self::Gone { more } => Problem { more: more.clone(), ..plain(StatusCode::GONE, "Removed") },
             Self::UriTooLong => plain(StatusCode::URI_TOO_LONG, "Address too long"),
             Self::MethodNotAllowed => plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment"),

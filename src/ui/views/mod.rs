@@ -4,9 +4,11 @@
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
 mod accounts;
+mod desk_kinds;
 mod graves;
 mod home;
 mod map;
+mod photos;
 mod plain;
 mod route;
 
@@ -15,11 +17,16 @@ pub use accounts::{
     PasswordPage, PeoplePage, PersonLine, PersonPage, ResetPage, RoleChoice, RoleRow, RolesPage,
     SecondStepPage, SessionLine, SignInHelpPage, SignInPage, TokenLine, TokensPage, TotpPage,
 };
+pub use desk_kinds::{
+    AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
+    KindsPage, ValueForm,
+};
 pub use graves::{
-    FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Photo, Plot, Results,
+    FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Plot, Results,
 };
 pub use home::{CemeteryEntry, HomePage};
-pub use map::{AssetPage, MapPage, SightRow};
+pub use map::{AssetPage, EditorPage, MapPage, SightRow};
+pub use photos::{PanelPhoto, Photo, PhotosPage, PhotosPanel, RefusedFile};
 pub use plain::{AccessibilityPage, ErrorPage, HelpPage};
 pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};
 

@@ -22,6 +22,8 @@ pub struct Town {
     pub app: App,
     pub http: reqwest::Client,
     _tasks: JoinSet<()>,
+    // The folder of files, which ends with the town.
+    _var: tempfile::TempDir,
     // Last, so that the connections are gone before the database is.
     database: TestDatabase,
 }
@@ -54,6 +56,8 @@ impl Town {
 
     async fn serve(database: TestDatabase, config: Config) -> Self {
         let pool = database.pool().await;
+        let var = tempfile::tempdir().expect("a folder");
+        let config = Config { var: var.path().to_owned(), ..config };
         let app = App::open(config, pool).await.expect("the node opens");
         app.refresh().await.expect("index and network are made");
         let mut tasks = app.follow();
@@ -63,7 +67,7 @@ impl Town {
         tasks.spawn(async move {
             served.serve(listener, std::future::pending()).await.expect("the server runs");
         });
-        Self { base, app, http: client(), _tasks: tasks, database }
+        Self { base, app, http: client(), _tasks: tasks, _var: var, database }
     }
 
     /// The address of this town's database.
