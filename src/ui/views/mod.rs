@@ -12,7 +12,11 @@ mod photos;
 mod plain;
 mod route;
 
-pub use accounts::{LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage};
+pub use accounts::{
+    AccountPage, CodesPage, ConfirmPage, EventLine, LinkGonePage, LinkMadePage, NewPersonPage, PasskeyLine,
+    PasswordPage, PeoplePage, PersonLine, PersonPage, ResetPage, RoleChoice, RoleRow, RolesPage,
+    SecondStepPage, SessionLine, SignInHelpPage, SignInPage, TokenLine, TokensPage, TotpPage,
+};
 pub use desk_kinds::{
     AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
     KindsPage, ValueForm,
