@@ -17,6 +17,7 @@ use utoipa::OpenApi;
 
 use crate::{
     cemetery::Cemeteries,
+    desk::Desk,
     front::Front,
     maps::Maps,
     ogc::Ogc,
@@ -47,6 +48,7 @@ pub struct App {
     /// Routing.
     pub routing: Routing,
     maps: Maps,
+    desk: Desk,
     ogc: Ogc,
     site: Site,
     prometheus: Option<PrometheusHandle>,
@@ -79,6 +81,8 @@ pub struct App {
         crate::registry::history::change_set,
         crate::registry::history::undo,
         crate::registry::history::undo_version,
+        crate::desk::seen,
+        crate::desk::walk_list,
         crate::cemetery::search_graves,
         crate::routing::route,
         crate::maps::tile_json,
@@ -110,8 +114,21 @@ impl App {
             Cemeteries::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
         let routing =
             Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
+        let desk = Desk::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
         let ogc = Ogc::new(registry.clone(), feed.clone(), site.clone());
-        Ok(Self { config, pool, feed, registry, cemeteries, routing, maps, ogc, site, prometheus: None })
+        Ok(Self {
+            config,
+            pool,
+            feed,
+            registry,
+            cemeteries,
+            routing,
+            maps,
+            desk,
+            ogc,
+            site,
+            prometheus: None,
+        })
     }
 
     /// Collects metrics in this process; once per process.
@@ -138,6 +155,7 @@ impl App {
             });
         }
         tasks.spawn(self.registry.clone().follow());
+        tasks.spawn(self.desk.clone().follow());
         tasks.spawn(self.cemeteries.clone().follow());
         tasks.spawn(self.routing.clone().follow());
         tasks
@@ -173,6 +191,7 @@ impl App {
             )
             .and(self.registry.doors())
             .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())
+            .and(self.desk.doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
             .and(self.maps.doors())

@@ -8,6 +8,7 @@ pub mod ui;
 
 pub mod cemetery;
 pub mod demo;
+pub mod desk;
 pub mod imports;
 pub mod maps;
 pub mod ogc;

@@ -16,7 +16,7 @@ const target = ["chrome109", "firefox115", "safari16.4"];
 async function scripts() {
   await esbuild.build({
     absWorkingDir: here,
-    entryPoints: { app: "src/app.ts", map: "src/map.ts" },
+    entryPoints: { app: "src/app.ts", map: "src/map.ts", walk: "src/walk/walk.ts" },
     outdir: "dist",
     bundle: true,
     minify: true,

@@ -3,6 +3,7 @@
 //! Fields hold what is to be read: words in the page's language, addresses, and nothing that a template would have
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
+mod desk;
 mod desk_kinds;
 mod graves;
 mod home;
@@ -10,6 +11,11 @@ mod map;
 mod plain;
 mod route;
 
+pub use desk::{
+    AssetLifePage, ChangePage, ChangeRow, ChangedThing, ChangesPage, ClashChoice, ClashField, ClashPage,
+    DeskDraft, DeskPage, DeskRow, DeskSection, FieldChange, LifeFact, LifeSighting, LifeVersion, SectionPage,
+    WalkCard, WalkPage,
+};
 pub use desk_kinds::{
     AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
     KindsPage, ValueForm,
