@@ -337,6 +337,7 @@ life-before = was:
 life-after = is:
 life-map = Map of the move, version { $rev }
 life-sketch-caption = Dashed: before. Solid: after. North is up.
+life-all-fields = All fields: { $n }
 life-undo = Undo this change
 life-undone = Undone.
 

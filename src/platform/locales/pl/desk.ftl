@@ -356,6 +356,7 @@ life-before = było:
 life-after = jest:
 life-map = Mapa przesunięcia, wersja { $rev }
 life-sketch-caption = Linia przerywana: przedtem. Linia ciągła: potem. Północ u góry.
+life-all-fields = Wszystkie pola: { $n }
 life-undo = Cofnij tę zmianę
 life-undone = Cofnięto.
 
