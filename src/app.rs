@@ -16,11 +16,13 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 use utoipa::OpenApi;
 
 use crate::{
+    accounts::{Accounts, identify},
     cemetery::Cemeteries,
     desk::Desk,
     front::Front,
     maps::Maps,
     ogc::Ogc,
+    photos::Photos,
     platform::{
         Config, Ctx, Feed,
         http::{
@@ -43,6 +45,10 @@ pub struct App {
     pub feed: Feed,
     /// Registry.
     pub registry: Registry,
+    /// Accounts.
+    pub accounts: Accounts,
+    /// Photos.
+    pub photos: Photos,
     /// Cemeteries.
     pub cemeteries: Cemeteries,
     /// Routing.
@@ -62,7 +68,6 @@ pub struct App {
     ),
     paths(
         crate::registry::kinds,
-        crate::registry::asset_card,
         crate::registry::features_in_sight,
         crate::registry::export,
         crate::registry::desk::desk_kinds,
@@ -85,6 +90,13 @@ pub struct App {
         crate::desk::walk_list,
         crate::cemetery::search_graves,
         crate::routing::route,
+        crate::photos::picture,
+        crate::photos::photos,
+        crate::photos::add_photo,
+        crate::photos::original,
+        crate::photos::change_photo,
+        crate::photos::remove_photo,
+        crate::maps::asset_card,
         crate::maps::tile_json,
         crate::maps::tile,
         crate::ogc::landing,
@@ -94,6 +106,10 @@ pub struct App {
         crate::ogc::queryables,
         crate::ogc::items,
         crate::ogc::item,
+        crate::ogc::create,
+        crate::ogc::replace,
+        crate::ogc::update,
+        crate::ogc::delete,
     )
 )]
 struct ApiDescription;
@@ -109,18 +125,35 @@ impl App {
         let site = Site::new(config.clone(), feed.clone());
         let area = config.town.area.as_deref().map(TownArea::read).transpose()?;
         let registry = Registry::open(pool.clone(), feed.clone(), area).await?;
-        let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), site.clone());
-        let cemeteries =
-            Cemeteries::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
+        let accounts = Accounts::new(pool.clone(), config.clone(), registry.clone(), site.clone());
+        let photos = Photos::new(pool.clone(), &config, registry.clone(), site.clone());
+        let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), photos.clone(), site.clone());
+        let cemeteries = Cemeteries::new(
+            pool.clone(),
+            feed.clone(),
+            registry.clone(),
+            maps.clone(),
+            photos.clone(),
+            site.clone(),
+        );
         let routing =
             Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
-        let desk = Desk::new(pool.clone(), feed.clone(), registry.clone(), maps.clone(), site.clone());
+        let desk = Desk::new(
+            pool.clone(),
+            feed.clone(),
+            registry.clone(),
+            maps.clone(),
+            photos.clone(),
+            site.clone(),
+        );
         let ogc = Ogc::new(registry.clone(), feed.clone(), site.clone());
         Ok(Self {
             config,
             pool,
             feed,
             registry,
+            accounts,
+            photos,
             cemeteries,
             routing,
             maps,
@@ -155,6 +188,7 @@ impl App {
             });
         }
         tasks.spawn(self.registry.clone().follow());
+        tasks.spawn(self.accounts.clone().follow());
         tasks.spawn(self.desk.clone().follow());
         tasks.spawn(self.cemeteries.clone().follow());
         tasks.spawn(self.routing.clone().follow());
@@ -190,6 +224,8 @@ impl App {
                 .doors(),
             )
             .and(self.registry.doors())
+            .and(self.accounts.doors())
+            .and(self.photos.doors())
             .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())
             .and(self.desk.doors())
             .and(self.cemeteries.doors())
@@ -206,7 +242,8 @@ impl App {
             .nest_service("/static", tower::ServiceBuilder::new().layer(cached).service(files))
             .fallback(|| async { Failure::not_found("this page") })
             .method_not_allowed_fallback(|| async { Failure::MethodNotAllowed })
-            .layer(from_fn_with_state(self.site.clone(), error_pages));
+            .layer(from_fn_with_state(self.site.clone(), error_pages))
+            .layer(from_fn_with_state(self.accounts.clone(), identify));
         let router = wrap(router)
             .layer(Extension(ConfiguredBaseUrl(self.config.base_url.as_deref().map(Arc::from))))
             .layer(Extension(MetricsToken {
@@ -243,7 +280,8 @@ async fn error_pages(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let for_programs = ["/api/", "/ogc", "/tiles/", "/static/", "/healthz", "/readyz", "/metrics"];
+    let for_programs =
+        ["/api/", "/ogc", "/tiles/", "/photos/", "/static/", "/healthz", "/readyz", "/metrics"];
     let wants_page = !for_programs.iter().any(|prefix| path.starts_with(prefix))
         && request.headers().get(header::ACCEPT).is_none_or(|accept| {
             accept.to_str().is_ok_and(|text| text.contains("text/html") || text.contains("*/*"))

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     app::App,
     platform::{
-        Config, Db,
+        Config, Ctx, Db,
         db::{OLDEST_POSTGIS, new_enough},
     },
 };
@@ -148,6 +148,20 @@ async fn database(db: &Db) -> Vec<Finding> {
     findings
 }
 
+/// Whether the files of the photos are where the settings say.
+async fn photos(app: &App) -> Finding {
+    let place = app.photos.place();
+    match app.photos.check().await {
+        Ok((0, _)) => Finding::Good(format!("no photos yet; their files would go to {place}")),
+        Ok((count, true)) => Finding::Good(format!("{count} photos, files in {place}")),
+        Ok((count, false)) => Finding::Fault(format!(
+            "{count} photos, but the file of the latest one is not in {place}: bring the files back from the backup, \
+             or set files.url"
+        )),
+        Err(error) => Finding::Fault(format!("the files in {place} cannot be read: {error:#}")),
+    }
+}
+
 async fn data(config: &Config, db: &Db) -> Vec<Finding> {
     let opened = async {
         let app = App::open(config.clone(), db.pool.clone()).await?;
@@ -168,6 +182,8 @@ async fn data(config: &Config, db: &Db) -> Vec<Finding> {
     } else {
         Finding::Good(format!("{things} registered things"))
     }];
+    findings.push(photos(&app).await);
+    findings.push(demo_accounts(config, &app).await);
     if let Some(stats) = app.routing.stats() {
         findings.push(Finding::Good(format!(
             "network of paths: {} vertices, {} edges, {} pieces, {:.1} km",
@@ -191,4 +207,23 @@ async fn data(config: &Config, db: &Db) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Accounts of the demo have passwords that were printed on a screen.
+async fn demo_accounts(config: &Config, app: &App) -> Finding {
+    match app.accounts.enabled_demo_accounts(&Ctx::system("check")).await {
+        Err(failure) => Finding::Fault(format!("the accounts cannot be read: {failure}")),
+        Ok(emails) if emails.is_empty() => Finding::Good("no accounts of the demo are enabled".into()),
+        Ok(emails) => {
+            let text = format!(
+                "accounts of the demo are enabled: {}. Disable each with reeve user disable EMAIL",
+                emails.join(", ")
+            );
+            if config.base_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+                Finding::Fault(text)
+            } else {
+                Finding::Notice(text)
+            }
+        }
+    }
 }

@@ -6,12 +6,14 @@ pub mod kernel;
 pub mod platform;
 pub mod ui;
 
+pub mod accounts;
 pub mod cemetery;
 pub mod demo;
 pub mod desk;
 pub mod imports;
 pub mod maps;
 pub mod ogc;
+pub mod photos;
 pub mod registry;
 pub mod routing;
 

@@ -1,6 +1,8 @@
 //! The command line of Reeve.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its user")]
 
+mod user_command;
+
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
@@ -73,7 +75,13 @@ enum Command {
         /// Reference system by its EPSG code; other than 4326 only as geojsonl, since RFC 7946 knows no other.
         #[arg(long, default_value_t = 4326)]
         crs: u32,
+        /// The collection as it was at an instant (RFC 3339) or at the end of a date.
+        #[arg(long, value_name = "WHEN")]
+        as_of: Option<String>,
     },
+    /// Make and change accounts of staff, and tokens for programs.
+    #[command(subcommand)]
+    User(user_command::UserCommand),
     /// Say what is wrong with database, data and files, and how to mend it.
     Check,
 }
@@ -138,15 +146,18 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
                          Choose another folder with REEVE_VAR, or another DATABASE_URL"
                     );
                 }
-                Ok(())
+                show_demo_sign_in(&app).await
             })
             .await?;
         }
         Command::Import { file, report } => {
             with_app(config, async |app| import_file(&app, file, report).await).await?;
         }
-        Command::Export { collection, output, format, crs } => {
-            with_app(config, async |app| export(&app, &collection, output, format, crs).await).await?;
+        Command::Export { collection, output, format, crs, as_of } => {
+            with_app(config, async |app| export(&app, &collection, output, format, crs, as_of).await).await?;
+        }
+        Command::User(command) => {
+            with_app(config, async |app| user_command::run(&app, command).await).await?;
         }
         Command::Check => {
             let findings = check::check(&config).await;
@@ -201,8 +212,13 @@ async fn serve_on(
     let started = async {
         db.migrate().await?;
         let app = App::open(config.clone(), db.pool.clone()).await?.with_metrics()?;
-        if let Some(size) = demo {
-            fill(&app, size, 1).await?;
+        app.accounts.keys().ready()?;
+        match demo {
+            Some(size) => {
+                fill(&app, size, 1).await?;
+                show_demo_sign_in(&app).await?;
+            }
+            None => refuse_demo_accounts(&app).await?,
         }
         if let Some(file) = import {
             import_file(&app, file, None).await?;
@@ -277,6 +293,35 @@ async fn fill(app: &App, size: Size, seed: u64) -> anyhow::Result<bool> {
     Ok(true)
 }
 
+/// Makes the accounts of the demo, or gives them a new password, and says how to sign in.
+async fn show_demo_sign_in(app: &App) -> anyhow::Result<()> {
+    let password = std::env::var("REEVE_DEMO_PASSWORD").ok().filter(|password| !password.is_empty());
+    let prepared = app.accounts.prepare_demo(&Ctx::system("demo"), password).await;
+    if let Some(demo) =
+        prepared.map_err(|failure| anyhow::anyhow!("the demo's accounts could not be made: {failure}"))?
+    {
+        for email in demo.emails {
+            println!("Demo sign-in: {email} / {}", demo.password);
+        }
+    }
+    Ok(())
+}
+
+/// A service for real people does not start while accounts are enabled whose passwords were printed on a screen.
+async fn refuse_demo_accounts(app: &App) -> anyhow::Result<()> {
+    if !app.config.base_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+        return Ok(());
+    }
+    let found = app.accounts.enabled_demo_accounts(&Ctx::system("start")).await;
+    let emails = found.map_err(|failure| anyhow::anyhow!("the accounts cannot be read: {failure}"))?;
+    anyhow::ensure!(
+        emails.is_empty(),
+        "accounts of the demo are enabled: {}. Disable each with reeve user disable EMAIL, or serve the demo with --demo",
+        emails.join(", ")
+    );
+    Ok(())
+}
+
 async fn import_file(app: &App, file: PathBuf, report_file: Option<PathBuf>) -> anyhow::Result<()> {
     let ctx = Ctx::system("import");
     let progress = bar(1000, "reading");
@@ -335,6 +380,7 @@ async fn export(
     output: Option<PathBuf>,
     format: Format,
     crs: u32,
+    as_of: Option<String>,
 ) -> anyhow::Result<()> {
     let ctx = Ctx::system("export");
     let kinds: Vec<String> =
@@ -353,13 +399,14 @@ async fn export(
             crs.srid()
         );
     }
+    let as_of = as_of.as_deref().map(reeve::registry::instant).transpose()?;
     let mut out: Box<dyn Write> = match &output {
         Some(path) => Box::new(std::io::BufWriter::new(
             std::fs::File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
         )),
         None => Box::new(std::io::BufWriter::new(std::io::stdout().lock())),
     };
-    let mut pieces = app.registry.export(&ctx, &kind, crs, None, format == Format::Geojson).await?;
+    let mut pieces = app.registry.export(&ctx, &kind, crs, as_of, format == Format::Geojson).await?;
     while let Some(piece) = pieces.next().await {
         out.write_all(&piece?)?;
     }

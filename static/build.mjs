@@ -1,4 +1,4 @@
-// Builds everything that a page asks for into dist/: one style sheet, three scripts, MapLibre's worker,
+// Builds everything that a page asks for into dist/: one style sheet, the scripts, MapLibre's worker,
 // fonts, icons and the manifest. Names are not hashed; the server adds `?v=…` and caching headers.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -16,7 +16,13 @@ const target = ["chrome109", "firefox115", "safari16.4"];
 async function scripts() {
   await esbuild.build({
     absWorkingDir: here,
-    entryPoints: { app: "src/app.ts", map: "src/map.ts", walk: "src/walk/walk.ts" },
+    entryPoints: {
+      app: "src/app.ts",
+      map: "src/map.ts",
+      editor: "src/editor.ts",
+      photos: "src/photos/panel.ts",
+      walk: "src/walk/walk.ts",
+    },
     outdir: "dist",
     bundle: true,
     minify: true,

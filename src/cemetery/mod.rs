@@ -25,6 +25,7 @@ pub use web::{full_name, grave_title, guide_to, plot_of};
 
 use crate::{
     maps::Maps,
+    photos::Photos,
     platform::{
         Feed, feed,
         http::{Access, Doors},
@@ -40,6 +41,7 @@ pub struct Cemeteries {
     feed: Feed,
     registry: Registry,
     maps: Maps,
+    photos: Photos,
     site: Site,
     index: Arc<ArcSwap<Indexed>>,
 }
@@ -55,8 +57,8 @@ struct Indexed {
 impl Cemeteries {
     /// Opens the slice; the index is empty until [`Cemeteries::follow`] has made it.
     #[must_use]
-    pub fn new(pool: PgPool, feed: Feed, registry: Registry, maps: Maps, site: Site) -> Self {
-        Self { pool, feed, registry, maps, site, index: Arc::default() }
+    pub fn new(pool: PgPool, feed: Feed, registry: Registry, maps: Maps, photos: Photos, site: Site) -> Self {
+        Self { pool, feed, registry, maps, photos, site, index: Arc::default() }
     }
 
     /// Doors of the cemeteries.

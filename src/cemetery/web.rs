@@ -265,6 +265,7 @@ pub(super) async fn grave_page(
         None => Vec::new(),
     };
     let title = grave_title(t, &grave);
+    let photos = cemeteries.photos.gallery(&ctx, grave.id, &title).await?;
     let mut page = cemeteries.site.page(&ctx, &here, Nav::Graves, title.clone());
     let mut map = cemeteries.site.map(&page, Some(around(std::iter::once(grave.point))));
     map.kinds = cemeteries.registry.kind_views(&ctx);
@@ -298,7 +299,7 @@ pub(super) async fn grave_page(
             .filter(|attribute| !matches!(attribute.key.as_str(), "sector" | "row" | "number" | "name"))
             .map(|attribute| Fact { title: attribute.title, value: attribute.value })
             .collect(),
-        photos: Vec::new(),
+        photos,
         guide: guide_to(t, grave.id, &gates, None, false),
         back: None,
         map_href: format!("/map?layers=cemeteries,graves,gates,paths&at={}", grave.id),

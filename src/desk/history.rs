@@ -256,6 +256,10 @@ pub(super) async fn asset_page(
     let title = label(&kind, identity.label.as_deref(), identity.registry_number, ctx.lang);
     let mut page = desk.site.page(&ctx, &here, Nav::Desk, title.clone());
     let drawn = desk.map_of(&ctx, &mut page, &identity.kind, &title, present.as_ref()).await?;
+    let photos_panel = match &present {
+        Some(_) => Some(desk.photos.panel(&ctx, id).await?),
+        None => None,
+    };
     let sightings = store::sightings(&desk.pool, id).await?;
     let public_href = kind.public.then(|| match identity.kind.as_str() {
         "graves" => format!("/graves/{id}"),
@@ -293,8 +297,8 @@ pub(super) async fn asset_page(
         versions: life_versions(&versions, &words, &identity.kind, t),
         undo_action: format!("/desk/assets/{id}/undo"),
         map_href: (may_write && present.is_some()).then(|| format!("/desk/map?at={id}")),
-        photos_href: present.is_some().then(|| format!("/desk/assets/{id}/photos")),
         public_href: public_href.filter(|_| present.is_some()),
+        photos_panel,
         may_write,
         title,
         drawn,

@@ -20,6 +20,7 @@ pub use walk::{__path_walk_list, WalkThing};
 
 use crate::{
     maps::Maps,
+    photos::Photos,
     platform::{
         Feed,
         access::Permission::{RegistryRead, RegistryVerify, RegistryWrite},
@@ -36,6 +37,7 @@ pub struct Desk {
     feed: Feed,
     registry: Registry,
     maps: Maps,
+    photos: Photos,
     site: Site,
     survey: survey::Survey,
 }
@@ -43,8 +45,8 @@ pub struct Desk {
 impl Desk {
     /// Opens the slice.
     #[must_use]
-    pub fn new(pool: PgPool, feed: Feed, registry: Registry, maps: Maps, site: Site) -> Self {
-        Self { pool, feed, registry, maps, site, survey: survey::Survey::default() }
+    pub fn new(pool: PgPool, feed: Feed, registry: Registry, maps: Maps, photos: Photos, site: Site) -> Self {
+        Self { pool, feed, registry, maps, photos, site, survey: survey::Survey::default() }
     }
 
     /// Keeps what the registry's things lack known for ever, so that the desk's first page need not wait for it.

@@ -1,20 +1,50 @@
-//! Doors of the tiles.
+//! Doors of the tiles, and the card that the map opens.
 
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use tiles::TileId;
+use utoipa::ToSchema;
 
 use super::Maps;
 use crate::{
     kernel::{ParamError, Params},
+    photos::PublicPhoto,
     platform::{
         Ctx,
         http::{BaseUrl, Failure, Path, ResultExt, json, typed},
     },
+    registry::{Card, parse_id},
 };
+
+/// A card with the photos that everybody may see.
+#[derive(Debug, Serialize, ToSchema)]
+struct CardWithPhotos {
+    #[serde(flatten)]
+    card: Card,
+    /// Photos, the latest first.
+    photos: Vec<PublicPhoto>,
+}
+
+/// What is shown of one asset.
+#[utoipa::path(get, path = "/api/assets/{id}", tag = "registry",
+    params(("id" = Uuid, Path), ("lang" = Option<String>, Query, description = "`pl` or `en`")),
+    responses((status = 200, description = "The card", body = CardWithPhotos),
+              (status = 404, description = "No such asset")))]
+pub async fn asset_card(
+    ctx: Ctx,
+    State(maps): State<Maps>,
+    Path(id): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let card = maps.registry.asset_card(&ctx, parse_id(&id)?).await?;
+    let photos = maps.photos.public_of(&ctx, card.id).await?.iter().map(PublicPhoto::from).collect();
+    json("application/json", &CardWithPhotos { card, photos })
+}
 
 /// TileJSON of a layer.
 #[utoipa::path(get, path = "/tiles/{file}", tag = "tiles",

@@ -11,15 +11,17 @@ pub mod svg;
 mod svg_labels;
 mod web;
 
-pub use api::{__path_tile, __path_tile_json};
+pub use api::{__path_asset_card, __path_tile, __path_tile_json};
 pub use ops::{BASEMAP, Tile};
 
 use moka::future::Cache;
 use sqlx::PgPool;
 
 use crate::{
+    photos::Photos,
     platform::{
         Feed,
+        access::Permission,
         http::{Access, Doors},
     },
     registry::Registry,
@@ -35,6 +37,7 @@ pub struct Maps {
     pool: PgPool,
     feed: Feed,
     registry: Registry,
+    photos: Photos,
     site: Site,
     cache: Cache<ops::TileKey, Tile>,
 }
@@ -42,21 +45,23 @@ pub struct Maps {
 impl Maps {
     /// Opens the slice.
     #[must_use]
-    pub fn new(pool: PgPool, feed: Feed, registry: Registry, site: Site) -> Self {
+    pub fn new(pool: PgPool, feed: Feed, registry: Registry, photos: Photos, site: Site) -> Self {
         let cache = Cache::builder()
             .max_capacity(CACHE_BYTES)
             .weigher(|_, tile: &Tile| {
                 u32::try_from(tile.gzip.len() + tile.plain.len() + 128).unwrap_or(u32::MAX)
             })
             .build();
-        Self { pool, feed, registry, site, cache }
+        Self { pool, feed, registry, photos, site, cache }
     }
 
     /// Doors of the maps.
     pub fn doors(&self) -> Doors {
         Doors::new()
             .get(Access::Public, "/map", web::map_page)
+            .get(Access::May(Permission::RegistryWrite), "/desk/map", web::editor_page)
             .get(Access::Public, "/assets/{id}", web::asset_page)
+            .get(Access::Public, "/api/assets/{id}", api::asset_card)
             .get(Access::Public, "/tiles/{file}", api::tile_json)
             .get(Access::Public, "/tiles/{layer}/{z}/{x}/{file}", api::tile)
             .with_state(self.clone())

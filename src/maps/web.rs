@@ -10,11 +10,11 @@ use crate::{
         http::{Failure, Path},
         i18n::texts,
     },
-    registry::{parse_id, source_text},
+    registry::{instant, parse_id, source_text},
     ui::{
         Here, Nav, html,
         map_data::Place,
-        views::{AssetPage, Fact, Link, MapPage, SightRow},
+        views::{AssetPage, EditorPage, Fact, Link, MapPage, SightRow},
     },
 };
 
@@ -31,7 +31,10 @@ pub(super) async fn map_page(
     let kinds = maps.registry.kind_views(&ctx);
     let chosen = params.text("layers");
     let at = params.text("at");
+    // Whoever is not staff sees the map as it is now, with a shared address too.
+    let asked = params.text("as_of").filter(|_| ctx.staff().is_some());
     params.finish()?;
+    let as_of = asked.as_deref().map(instant).transpose()?;
     let shown: Vec<String> = match &chosen {
         Some(list) => kinds
             .iter()
@@ -57,7 +60,7 @@ pub(super) async fn map_page(
     let (rows, matched) = if shown.is_empty() {
         (Vec::new(), 0)
     } else {
-        maps.registry.features_in_sight(&ctx, &shown, map.bounds, ROWS_WITHOUT_SCRIPTS).await?
+        maps.registry.features_in_sight(&ctx, &shown, map.bounds, ROWS_WITHOUT_SCRIPTS, as_of).await?
     };
     let rows = rows
         .into_iter()
@@ -73,8 +76,30 @@ pub(super) async fn map_page(
         .collect();
     map.kinds.clone_from(&kinds);
     map.layers.clone_from(&shown);
+    map.as_of.clone_from(&asked);
     page.map = Some(map);
-    html(&MapPage { page, t, kinds, shown, rows, matched: u64::try_from(matched).unwrap_or(0) })
+    html(&MapPage { page, t, kinds, shown, rows, matched: u64::try_from(matched).unwrap_or(0), as_of: asked })
+}
+
+/// The editor: a frame around its scripts, with what they need to begin.
+pub(super) async fn editor_page(
+    ctx: Ctx,
+    here: Here,
+    State(maps): State<Maps>,
+    mut params: Params,
+) -> Result<Response, Failure> {
+    // The scripts read these themselves; here they only must be known.
+    for name in ["draft", "at", "layers", "assets"] {
+        params.text(name);
+    }
+    params.finish()?;
+    let t = texts(ctx.lang);
+    let mut page = maps.site.page(&ctx, &here, Nav::DeskMap, t.get("editor-title"));
+    let mut map = maps.site.map(&page, None);
+    map.kinds = maps.registry.kind_views(&ctx);
+    map.texts = vec!["editor-"];
+    page.map = Some(map);
+    html(&EditorPage { page, t })
 }
 
 pub(super) async fn asset_page(
@@ -86,6 +111,7 @@ pub(super) async fn asset_page(
 ) -> Result<Response, Failure> {
     params.finish()?;
     let card = maps.registry.asset_card(&ctx, parse_id(&id)?).await?;
+    let photos = maps.photos.gallery(&ctx, card.id, &card.label).await?;
     let t = texts(ctx.lang);
     let kinds = maps.registry.kind_views(&ctx);
     let kind = kinds
@@ -130,6 +156,7 @@ pub(super) async fn asset_page(
                 },
             })
             .collect(),
+        photos,
         part_of: card.part_of.map(|whole| Link { href: format!("/assets/{}", whole.id), text: whole.label }),
         own_page: (card.kind == "graves")
             .then(|| Link { href: card.url.clone(), text: t.get("js-card-grave") }),

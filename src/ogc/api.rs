@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{RawQuery, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, header},
     response::Response,
 };
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use super::{
     Ogc,
     documents::{self, CONFORMS_TO, GEOJSON_TYPE, LIMIT_DESCRIPTION, SCHEMA_TYPE, link},
     query::{self, ItemsQuery},
+    transactions::etag,
 };
 use crate::{
     kernel::{Crs, Params},
@@ -19,7 +20,7 @@ use crate::{
         Ctx,
         http::{BaseUrl, Failure, Path, ResultExt, json as answer, typed},
     },
-    registry::{FeatureQuery, Sight, as_of, parse_id, sight},
+    registry::{FeatureQuery, Kind, Sight, as_of, parse_id, sight},
 };
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
@@ -197,9 +198,22 @@ pub async fn item(
     query::format(&mut params)?;
     let crs = query::crs(&mut params)?;
     params.finish()?;
-    let feature = ogc.registry.feature(&ctx, &kind, parse_id(&id)?, crs).await?;
+    feature_answer(&ctx, &base, &ogc, &kind, parse_id(&id)?, crs).await
+}
+
+/// One feature with its links, its version as ETag.
+pub(super) async fn feature_answer(
+    ctx: &Ctx,
+    base: &BaseUrl,
+    ogc: &Ogc,
+    kind: &Kind,
+    id: uuid::Uuid,
+    crs: Crs,
+) -> Result<Response, Failure> {
+    let feature = ogc.registry.feature(ctx, kind, id, crs).await?;
     let mut document: Value = serde_json::from_str(&feature.json).internal("read a feature")?;
-    let here = format!("{}/ogc/collections/{slug}", base.0);
+    let here = format!("{}/ogc/collections/{}", base.0, kind.slug.as_str());
+    let rev = document.pointer("/properties/rev").and_then(Value::as_i64).unwrap_or_default();
     if let Some(object) = document.as_object_mut() {
         let links = [
             link(format!("{here}/items/{}", feature.id), "self", GEOJSON_TYPE, "self"),
@@ -207,11 +221,13 @@ pub async fn item(
         ];
         object.insert("links".into(), json!(links));
     }
-    in_crs(answer(GEOJSON_TYPE, &document)?, crs)
+    let mut response = in_crs(answer(GEOJSON_TYPE, &document)?, crs)?;
+    response.headers_mut().insert(header::ETAG, HeaderValue::from_str(&etag(rev)).internal("write an ETag")?);
+    Ok(response)
 }
 
 /// Names the system of the coordinates (Part 2, requirement on `Content-Crs`).
-fn in_crs(mut response: Response<Body>, crs: Crs) -> Result<Response<Body>, Failure> {
+pub(super) fn in_crs(mut response: Response<Body>, crs: Crs) -> Result<Response<Body>, Failure> {
     let value = HeaderValue::from_str(&format!("<{}>", crs.uri())).internal("name the system")?;
     response.headers_mut().insert(CONTENT_CRS, value);
     Ok(response)

@@ -2,9 +2,14 @@
 //!
 //! A value that makes no sense stops the start; nothing is guessed later.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use serde::Deserialize;
+
+use super::files::Place;
 
 /// All settings of one node.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,10 +30,37 @@ pub struct Config {
     pub static_dir: PathBuf,
     /// Bearer token that opens `/metrics` from other machines. `REEVE_METRICS_TOKEN`.
     pub metrics_token: Option<String>,
+    /// Key that seals what must be read again, such as the secrets of authenticator apps; at least 32 characters, the
+    /// same on all nodes. Without it the file `secret.key` in [`Config::var`] holds one. `REEVE_SECRET_KEY`.
+    pub secret_key: Option<String>,
+    /// Proxies, besides those on this machine, whose `X-Forwarded-For` is believed. `REEVE_TRUSTED_PROXIES`, separated
+    /// by commas.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How long people stay signed in.
+    pub sessions: Sessions,
     /// The town.
     pub town: Town,
     /// The basemap.
     pub basemap: Basemap,
+    /// Where photos and other files are kept.
+    pub files: FileSettings,
+}
+
+/// How long people stay signed in. The defaults hold for one working day: whoever signs in in the morning is not
+/// thrown out over lunch, and nobody is still signed in the next day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sessions {
+    /// Minutes without a request after which a session ends. `REEVE_SESSION_IDLE_MIN`.
+    pub idle_min: u32,
+    /// Minutes after which a session ends whatever happens. `REEVE_SESSION_LONGEST_MIN`.
+    pub longest_min: u32,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self { idle_min: 8 * 60, longest_min: 12 * 60 }
+    }
 }
 
 /// What the town calls itself and how it looks.
@@ -45,6 +77,41 @@ pub struct Town {
     pub colour: Option<String>,
     /// Path or address of the crest's picture.
     pub crest: Option<String>,
+}
+
+/// Where files are kept; the folder `files` under [`Config::var`] unless said otherwise.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FileSettings {
+    /// `s3://bucket/prefix` or `file:///folder`. `REEVE_FILES_URL`.
+    pub url: Option<String>,
+    /// Address of a store that speaks S3; Amazon's own without it. `REEVE_FILES_ENDPOINT`.
+    pub endpoint: Option<String>,
+    /// Region of the bucket. `REEVE_FILES_REGION`.
+    pub region: Option<String>,
+    /// Id of the access key. `REEVE_FILES_KEY_ID`.
+    pub key_id: Option<String>,
+    /// The access key. `REEVE_FILES_KEY`.
+    pub key: Option<Secret>,
+}
+
+/// A text that no log may show.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 /// Another basemap than the one drawn from the town's own database.
@@ -69,8 +136,12 @@ impl Default for Config {
             base_url: None,
             static_dir: PathBuf::from("static/dist"),
             metrics_token: None,
+            secret_key: None,
+            trusted_proxies: Vec::new(),
+            sessions: Sessions::default(),
             town: Town::default(),
             basemap: Basemap::default(),
+            files: FileSettings::default(),
         }
     }
 }
@@ -142,11 +213,19 @@ impl Config {
         set(&mut self.database_url, "DATABASE_URL");
         set(&mut self.base_url, "REEVE_BASE_URL");
         set(&mut self.metrics_token, "REEVE_METRICS_TOKEN");
+        set(&mut self.secret_key, "REEVE_SECRET_KEY");
         set(&mut self.town.name, "REEVE_TOWN_NAME");
         set(&mut self.basemap.style, "REEVE_BASEMAP_STYLE");
         set(&mut self.basemap.raster, "REEVE_BASEMAP_RASTER");
         if let Some(value) = env("REEVE_TOWN_AREA") {
             self.town.area = Some(value.into());
+        }
+        set(&mut self.files.url, "REEVE_FILES_URL");
+        set(&mut self.files.endpoint, "REEVE_FILES_ENDPOINT");
+        set(&mut self.files.region, "REEVE_FILES_REGION");
+        set(&mut self.files.key_id, "REEVE_FILES_KEY_ID");
+        if let Some(value) = env("REEVE_FILES_KEY") {
+            self.files.key = Some(Secret(value));
         }
         if let Some(value) = env("REEVE_VAR") {
             self.var = value.into();
@@ -156,6 +235,19 @@ impl Config {
         }
         if let Some(value) = env("REEVE_LISTEN") {
             self.listen = parse("REEVE_LISTEN", value, "must be an address and port such as 127.0.0.1:8080")?;
+        }
+        if let Some(value) = env("REEVE_SESSION_IDLE_MIN") {
+            self.sessions.idle_min = parse("REEVE_SESSION_IDLE_MIN", value, "must be a whole number")?;
+        }
+        if let Some(value) = env("REEVE_SESSION_LONGEST_MIN") {
+            self.sessions.longest_min = parse("REEVE_SESSION_LONGEST_MIN", value, "must be a whole number")?;
+        }
+        if let Some(value) = env("REEVE_TRUSTED_PROXIES") {
+            let why = "must be addresses such as 10.0.0.1, separated by commas";
+            self.trusted_proxies = value
+                .split(',')
+                .map(|address| parse("REEVE_TRUSTED_PROXIES", address.trim().to_owned(), why))
+                .collect::<Result<_, _>>()?;
         }
         if let Some(value) = env("REEVE_DATABASE_CONNECTIONS") {
             self.database_connections = parse("REEVE_DATABASE_CONNECTIONS", value, "must be a whole number")?;
@@ -179,6 +271,18 @@ impl Config {
             let value = self.database_connections.to_string();
             return wrong("REEVE_DATABASE_CONNECTIONS", &value, "must lie between 2 and 500");
         }
+        if self.secret_key.as_ref().is_some_and(|key| key.chars().count() < 32) {
+            return wrong("REEVE_SECRET_KEY", "…", "must have at least 32 characters");
+        }
+        let Sessions { idle_min, longest_min } = self.sessions;
+        if idle_min < 5 || idle_min > longest_min || longest_min > 24 * 60 {
+            let value = format!("idle_min = {idle_min}, longest_min = {longest_min}");
+            return wrong(
+                "sessions",
+                &value,
+                "must be at least 5 minutes, idle no longer than longest, longest a day",
+            );
+        }
         if let Some(colour) = &self.town.colour {
             let digits = colour.strip_prefix('#').unwrap_or_default();
             if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -189,6 +293,15 @@ impl Config {
             && (code.len() != 7 || !code.bytes().all(|b| b.is_ascii_digit()))
         {
             return wrong("town.code", code, "must be a TERYT code of seven digits");
+        }
+        if let Some(url) = &self.files.url
+            && Place::parse(url).is_none()
+        {
+            return wrong("files.url", url, "must be of the form s3://bucket/prefix or file:///folder");
+        }
+        if self.files.key_id.is_some() != self.files.key.is_some() {
+            let id = self.files.key_id.as_deref().unwrap_or_default();
+            return wrong("files.key_id", id, "needs files.key beside it, and the other way round");
         }
         Ok(())
     }
@@ -216,6 +329,8 @@ mod tests {
         assert_eq!(with(&[("REEVE_LISTEN", "127.0.0.1:9")]).unwrap().listen.port(), 9);
         assert!(with(&[("REEVE_LISTEN", "here")]).unwrap_err().contains("REEVE_LISTEN"));
         assert!(with(&[("REEVE_BASE_URL", "example.pl")]).unwrap_err().contains("http"));
+        assert!(with(&[("REEVE_FILES_URL", "here")]).unwrap_err().contains("s3://bucket"));
+        assert!(with(&[("REEVE_FILES_KEY", "only this")]).unwrap_err().contains("files.key_id"));
         assert!(with(&[("REEVE_CONFIG", "/nowhere/reeve.toml")]).unwrap_err().contains("/nowhere"));
     }
 }

@@ -6,6 +6,7 @@ pub mod config;
 pub mod ctx;
 pub mod db;
 pub mod feed;
+pub mod files;
 pub mod http;
 pub mod i18n;
 
@@ -13,3 +14,4 @@ pub use config::Config;
 pub use ctx::Ctx;
 pub use db::Db;
 pub use feed::Feed;
+pub use files::Files;

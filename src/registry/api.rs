@@ -13,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Card, InSight, KindSummary, Registry};
+use super::{InSight, KindSummary, Registry};
 use crate::{
     kernel::{Bbox, Crs, Limit, ParamError, Params},
     platform::{
@@ -31,20 +31,6 @@ const MOST_IN_SIGHT: u32 = 1000;
 pub async fn kinds(ctx: Ctx, State(registry): State<Registry>, params: Params) -> Result<Response, Failure> {
     params.finish()?;
     json("application/json", &registry.kind_summaries(&ctx))
-}
-
-/// What is shown of one asset.
-#[utoipa::path(get, path = "/api/assets/{id}", tag = "registry",
-    params(("id" = Uuid, Path), ("lang" = Option<String>, Query, description = "`pl` or `en`")),
-    responses((status = 200, description = "The card", body = Card), (status = 404, description = "No such asset")))]
-pub async fn asset_card(
-    ctx: Ctx,
-    State(registry): State<Registry>,
-    Path(id): Path<String>,
-    params: Params,
-) -> Result<Response, Failure> {
-    params.finish()?;
-    json("application/json", &registry.asset_card(&ctx, parse_id(&id)?).await?)
 }
 
 /// Reads an id from a path; a text that is no id names nothing, so it is not found.
@@ -66,7 +52,8 @@ struct InSightPage {
 #[utoipa::path(get, path = "/api/features", tag = "registry",
     params(("kinds" = String, Query, description = "Slugs, separated by commas"),
            ("bbox" = String, Query, description = "west,south,east,north in degrees"),
-           ("limit" = Option<u32>, Query, description = "1 to 1000, default 200")),
+           ("limit" = Option<u32>, Query, description = "1 to 1000, default 200"),
+           ("as_of" = Option<String>, Query, description = "For staff: an instant or a date; what was there then")),
     responses((status = 200, description = "Rows", body = InSightPage), (status = 400, description = "A parameter is wrong")))]
 pub async fn features_in_sight(
     ctx: Ctx,
@@ -77,6 +64,7 @@ pub async fn features_in_sight(
         params.text("kinds").ok_or_else(|| ParamError::new("kinds", "must name at least one kind"))?;
     let bbox = params.text("bbox").ok_or_else(|| ParamError::new("bbox", "must be given"))?;
     let limit = Limit::take(&mut params, 200, MOST_IN_SIGHT)?;
+    let as_of = as_of(&ctx, &mut params)?;
     params.finish()?;
     let bbox = Bbox::parse(&bbox, Crs::Crs84)?;
     if bbox.west > bbox.east {
@@ -88,7 +76,7 @@ pub async fn features_in_sight(
         return Err(ParamError::new("kinds", format!("there is no kind {shown:?}")).into());
     }
     let edges = [bbox.west, bbox.south, bbox.east, bbox.north];
-    let (items, matched) = registry.features_in_sight(&ctx, &kinds, edges, limit.as_i64()).await?;
+    let (items, matched) = registry.features_in_sight(&ctx, &kinds, edges, limit.as_i64(), as_of).await?;
     json("application/json", &InSightPage { items, matched })
 }
 
@@ -133,14 +121,23 @@ pub(crate) fn as_of(ctx: &Ctx, params: &mut Params) -> Result<Option<DateTime<Ut
     if ctx.staff().is_none() {
         return Err(Failure::Unauthorized);
     }
-    let instant = DateTime::parse_from_rfc3339(&text).ok().map(|instant| instant.with_timezone(&Utc));
+    Ok(Some(instant(&text)?))
+}
+
+/// Reads an instant, or a date whose end is meant.
+///
+/// # Errors
+/// When it is neither.
+pub fn instant(text: &str) -> Result<DateTime<Utc>, ParamError> {
+    let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc));
     let day = || {
-        let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok()?;
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
         Some(day.succ_opt()?.and_time(NaiveTime::MIN).and_utc() - chrono::TimeDelta::microseconds(1))
     };
-    instant.or_else(day).filter(|at| (1..=9999).contains(&at.year())).map(Some).ok_or_else(|| {
-        ParamError::new("as_of", "must be an instant such as 2026-11-24T10:00:00Z, or a date").into()
-    })
+    instant
+        .or_else(day)
+        .filter(|at| (1..=9999).contains(&at.year()))
+        .ok_or_else(|| ParamError::new("as_of", "must be an instant such as 2026-11-24T10:00:00Z, or a date"))
 }
 
 /// Joins lines of features into one FeatureCollection, without holding more than a piece at a time.

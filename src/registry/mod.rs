@@ -21,13 +21,14 @@ use arc_swap::ArcSwap;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
-pub use api::{__path_asset_card, __path_export, __path_features_in_sight, __path_kinds};
+pub use api::instant;
+pub use api::{__path_export, __path_features_in_sight, __path_kinds};
 pub(crate) use api::{as_of, parse_id};
 pub use area::TownArea;
 pub use kind_admin::KindAdmin;
 pub use model::{
-    Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence, Part, Sight,
-    licence_of, show,
+    AssetHead, Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence,
+    Part, Sight, licence_of, show,
 };
 pub use ops::sight;
 pub use store::{Export, Feature, FeatureQuery, Filter};
@@ -108,7 +109,6 @@ impl Registry {
     pub fn doors(&self) -> Doors {
         Doors::new()
             .get(Access::Public, "/api/kinds", api::kinds)
-            .get(Access::Public, "/api/assets/{id}", api::asset_card)
             .get(Access::Public, "/api/features", api::features_in_sight)
             .get(Access::Public, "/api/export/{file}", api::export)
             .with_state(self.clone())

@@ -301,6 +301,25 @@ impl Kinds {
     }
 }
 
+/// What a slice that hangs something on an asset has to know of it.
+#[derive(Debug, Clone)]
+pub struct AssetHead {
+    /// Its kind, public or not.
+    pub kind: Arc<Kind>,
+    /// What people call it, or kind and number.
+    pub label: String,
+    /// Whether it is not removed.
+    pub live: bool,
+}
+
+impl AssetHead {
+    /// Whether the public may know of it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.live && self.kind.public
+    }
+}
+
 /// One attribute as a reader sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Attribute {

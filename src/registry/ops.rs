@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Registry,
-    model::{Card, GeometryType, InSight, Kind, KindSummary, Part, Sight, licence_of},
+    model::{AssetHead, Card, GeometryType, InSight, Kind, KindSummary, Part, Sight, licence_of},
     store::{self, Export, Feature, FeatureQuery, Filter},
 };
 use crate::{
@@ -164,6 +164,19 @@ impl Registry {
         })
     }
 
+    /// What other slices have to know of an asset, be it private or removed; they decide who may know.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn asset_head(&self, ctx: &Ctx, id: Uuid) -> Result<Option<AssetHead>, Failure> {
+        let Some(row) = store::head(&self.pool, id).await? else { return Ok(None) };
+        Ok(self.kinds().any(&row.kind).map(|kind| AssetHead {
+            label: label(&kind, row.label, row.registry_number, ctx.lang),
+            live: row.status != "removed",
+            kind,
+        }))
+    }
+
     /// What is in sight on a map: rows for a table, and how many there are in all.
     ///
     /// # Errors
@@ -174,17 +187,18 @@ impl Registry {
         kinds: &[String],
         bbox: [f64; 4],
         limit: i64,
+        as_of: Option<DateTime<Utc>>,
     ) -> Result<(Vec<InSight>, i64), Failure> {
-        let rows = store::in_sight(&self.pool, kinds, bbox, limit).await?;
+        let rows = store::in_sight(&self.pool, kinds, bbox, limit, as_of).await?;
         let state = self.feed.now();
         let everything = state.extent(kinds.iter().map(String::as_str)).is_none_or(|all| {
             bbox[0] <= all[0] && bbox[1] <= all[1] && bbox[2] >= all[2] && bbox[3] >= all[3]
         });
         // The whole town is counted already.
-        let matched = if everything {
+        let matched = if everything && as_of.is_none() {
             kinds.iter().map(|kind| state.live(kind)).sum()
         } else {
-            store::count_in_sight(&self.pool, kinds, bbox).await?
+            store::count_in_sight(&self.pool, kinds, bbox, as_of).await?
         };
         let known = self.kinds();
         let items = rows

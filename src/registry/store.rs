@@ -389,6 +389,21 @@ pub(super) async fn card(pool: &PgPool, id: Uuid) -> Result<Option<CardRow>, sql
     .await
 }
 
+/// The few columns that say what an asset is, removed or not.
+#[derive(Debug)]
+pub(super) struct HeadRow {
+    pub kind: String,
+    pub registry_number: i64,
+    pub label: Option<String>,
+    pub status: String,
+}
+
+pub(super) async fn head(pool: &PgPool, id: Uuid) -> Result<Option<HeadRow>, sqlx::Error> {
+    sqlx::query_as!(HeadRow, "select kind, registry_number, label, status from asset where id = $1", id)
+        .fetch_optional(pool)
+        .await
+}
+
 #[derive(Debug)]
 pub(super) struct InSightRow {
     pub id: Uuid,
@@ -405,8 +420,29 @@ pub(super) async fn in_sight(
     kinds: &[String],
     bbox: [f64; 4],
     limit: i64,
+    as_of: Option<DateTime<Utc>>,
 ) -> Result<Vec<InSightRow>, sqlx::Error> {
     let [west, south, east, north] = bbox;
+    if let Some(at) = as_of {
+        return sqlx::query_as!(
+            InSightRow,
+            r#"select a.id as "id!", a.kind as "kind!", a.label, a.registry_number as "registry_number!",
+                      a.attributes as "attributes!",
+                      st_x(st_pointonsurface(a.geom)) as "x!", st_y(st_pointonsurface(a.geom)) as "y!"
+               from unnest($1::text[]) as asked (slug) cross join lateral asset_as_of(slug, $7) a
+               where a.geom && st_makeenvelope($2, $3, $4, $5, 4326)
+               order by a.kind, a.id limit $6"#,
+            kinds,
+            west,
+            south,
+            east,
+            north,
+            limit,
+            at
+        )
+        .fetch_all(pool)
+        .await;
+    }
     sqlx::query_as!(
         InSightRow,
         r#"select id, kind, label, registry_number, attributes,
@@ -430,8 +466,24 @@ pub(super) async fn count_in_sight(
     pool: &PgPool,
     kinds: &[String],
     bbox: [f64; 4],
+    as_of: Option<DateTime<Utc>>,
 ) -> Result<i64, sqlx::Error> {
     let [west, south, east, north] = bbox;
+    if let Some(at) = as_of {
+        return sqlx::query_scalar!(
+            r#"select count(*) as "count!"
+               from unnest($1::text[]) as asked (slug) cross join lateral asset_as_of(slug, $6) a
+               where a.geom && st_makeenvelope($2, $3, $4, $5, 4326)"#,
+            kinds,
+            west,
+            south,
+            east,
+            north,
+            at
+        )
+        .fetch_one(pool)
+        .await;
+    }
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from asset
            where kind = any($1) and status <> 'removed' and geom && st_makeenvelope($2, $3, $4, $5, 4326)"#,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     platform::i18n::Texts,
-    ui::markup::{Markup, SPRITE, kind_sign},
+    ui::markup::{Markup, SPRITE, kind_sign, script_json},
 };
 
 /// Script that MapLibre runs beside the page.
@@ -100,6 +100,8 @@ pub struct MapData {
     pub grave: Option<Place>,
     /// The way that the page is about.
     pub way: Option<WayLine>,
+    /// The date as of which the map is shown; `None` for now.
+    pub as_of: Option<String>,
     /// Families of texts beside `js-` that the page's scripts need, such as `editor-`.
     pub texts: Vec<&'static str>,
 }
@@ -119,6 +121,7 @@ struct Block<'a> {
     places: &'a [Place],
     grave: Option<&'a Place>,
     way: Option<&'a WayLine>,
+    as_of: Option<&'a str>,
 }
 
 impl MapData {
@@ -139,10 +142,9 @@ impl MapData {
             places: &self.places,
             grave: self.grave.as_ref(),
             way: self.way.as_ref(),
+            as_of: self.as_of.as_deref(),
         };
-        // Numbers that JSON cannot hold become null; nothing else of the block can fail to be written.
-        let json = serde_json::to_string(&block).unwrap_or_else(|_| "null".to_owned());
-        json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+        script_json(&block)
     }
 }
 

@@ -53,6 +53,14 @@ pub fn kind_sign(icon: &str, colour: &str) -> Markup {
     ))
 }
 
+/// A value as JSON in which no `<` can end the script element around it.
+#[must_use]
+pub fn script_json(value: &impl serde::Serialize) -> String {
+    // Numbers that JSON cannot hold become null; nothing else that pages hand over can fail to be written.
+    let json = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
+    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

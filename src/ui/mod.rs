@@ -11,6 +11,6 @@ pub mod page;
 pub mod site;
 pub mod views;
 
-pub use markup::{Markup, icon};
+pub use markup::{Markup, icon, script_json};
 pub use page::{Credit, Nav, Page, StaffLook, TownLook};
 pub use site::{Here, Site, html, html_with};

@@ -28,6 +28,8 @@ pub struct TownLook {
 /// What the shell shows of whoever is signed in.
 #[derive(Debug, Clone, Default)]
 pub struct StaffLook {
+    /// Id of the account.
+    pub account: String,
     /// What colleagues call them.
     pub name: String,
     /// What each form must bring back.
@@ -108,6 +110,12 @@ impl Page {
     #[must_use]
     pub fn may(&self, permission: &str) -> bool {
         self.staff.as_ref().is_some_and(|staff| staff.may.contains(&permission))
+    }
+
+    /// Whose work a browser keeps: the account's id, or nothing.
+    #[must_use]
+    pub fn who(&self) -> &str {
+        self.staff.as_ref().map_or("", |staff| &staff.account)
     }
 
     /// The hidden field by which a form proves that it comes from this page. Every form that posts holds it.

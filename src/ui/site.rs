@@ -105,6 +105,7 @@ impl Site {
             credits,
             map: None,
             staff: ctx.staff().map(|staff| StaffLook {
+                account: staff.account.to_string(),
                 name: staff.name.clone(),
                 csrf: match &staff.via {
                     Via::Session { csrf, .. } => csrf.clone(),

@@ -9,15 +9,22 @@
 )]
 
 mod access;
+mod accounts;
 mod cluster;
 mod command_line;
+mod crash;
+mod desk;
+mod editing;
 mod gdal;
 mod graves;
+mod history;
 mod imports;
 mod kinds;
 mod ogc;
 mod pages;
+mod photos;
 mod registry;
 mod routes;
 mod support;
 mod tiles;
+mod transactions;

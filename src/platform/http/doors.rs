@@ -89,6 +89,8 @@ impl<S: Clone + Send + Sync + 'static> Doors<S> {
         patch PATCH;
         /// A door for taking something away.
         delete DELETE;
+        /// A door that says what may be done there.
+        options OPTIONS;
     }
 
     /// Lets the door that was added last take so many bytes.
@@ -114,7 +116,8 @@ impl<S: Clone + Send + Sync + 'static> Doors<S> {
 
     fn settled(mut self) -> Self {
         if let Some((door, route)) = self.last.take() {
-            let route = route.layer(DefaultBodyLimit::max(door.most_bytes));
+            let route: MethodRouter<S> = route.layer(DefaultBodyLimit::max(door.most_bytes));
+            let route = route.layer(super::layers::patience(door.most_bytes));
             let route = match door.access {
                 Access::Operator => route.layer(from_fn(super::layers::operator_only)),
                 access => route.layer(from_fn_with_state(access, guard)),

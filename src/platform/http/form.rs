@@ -32,11 +32,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ProtectedForm<T> {
             .find(|(name, _)| name == FORM_TOKEN)
             .map(|(_, value)| value.into_owned())
             .unwrap_or_default();
-        match ctx.staff().map(|staff| &staff.via) {
-            Some(Via::Session { csrf, .. }) if same(token.as_bytes(), csrf.as_bytes()) => {}
-            _ => return Err(Failure::ForeignForm),
-        }
+        prove_form(&ctx, &token)?;
         read_form(&bytes).map(Self)
+    }
+}
+
+/// Checks what a form brought back in [`FORM_TOKEN`]; for forms that carry files and are read piece by piece.
+///
+/// # Errors
+/// [`Failure::ForeignForm`] when it is not the text of the caller's session.
+pub fn prove_form(ctx: &Ctx, token: &str) -> Result<(), Failure> {
+    match ctx.staff().map(|staff| &staff.via) {
+        Some(Via::Session { csrf, .. }) if same(token.as_bytes(), csrf.as_bytes()) => Ok(()),
+        _ => Err(Failure::ForeignForm),
     }
 }
 

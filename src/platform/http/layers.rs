@@ -26,6 +26,8 @@ use crate::{kernel::Lang, platform::ctx::Ctx};
 const LARGEST_BODY_BYTES: usize = 64 * 1024 * 1024;
 /// Longest time until an answer begins. A streamed export may go on for longer.
 const SLOWEST_ANSWER: Duration = Duration::from_secs(60);
+/// Slowest line over which somebody may send something large, such as a photo from the field.
+const SLOWEST_BYTES_PER_S: usize = 64 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Doors whose answers other people's pages may read: they are the same for everybody and need no cookie.
@@ -46,10 +48,15 @@ pub fn wrap(router: Router) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Failure::Internal { what: "a handler panicked", source: "panic".into() }.into_response()
         }))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, SLOWEST_ANSWER))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY_BYTES))
         .layer(compression)
         .layer(from_fn(circumstances))
+}
+
+/// Ends what takes too long at a door that takes so many bytes.
+pub(super) fn patience(most_bytes: usize) -> TimeoutLayer {
+    let sending = Duration::from_secs((most_bytes / SLOWEST_BYTES_PER_S) as u64);
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, SLOWEST_ANSWER + sending)
 }
 
 /// Tiles are compressed once, when they are made.

@@ -1,5 +1,6 @@
 //! Use cases of the editor's reading.
 
+use geo::{CoordsIter, MapCoords};
 use geo_types::Geometry;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -185,6 +186,45 @@ impl Registry {
         editing::assets_of(vec![row])?.into_iter().next().ok_or_else(|| Failure::Gone {
             more: serde_json::json!({ "deleted_by": who, "deleted_at": when }),
         })
+    }
+
+    /// A thing as it is now for whoever may change it; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn present(&self, ctx: &Ctx, id: Uuid) -> Result<Option<AssetNow>, Failure> {
+        let rows = store::by_ids(&self.pool, &[id]).await?;
+        let may = |asset: &AssetNow| ctx.may(Permission::RegistryWrite, Some(&asset.kind));
+        Ok(editing::assets_of(rows)?.into_iter().find(may))
+    }
+
+    /// A geometry of a system, in its own order of axes, as it is stored.
+    ///
+    /// # Errors
+    /// When it lies outside the system.
+    pub async fn into_storage(&self, geometry: Geometry<f64>, crs: Crs) -> Result<Geometry<f64>, Failure> {
+        if crs == Crs::Crs84 {
+            return Ok(geometry);
+        }
+        let turned = if crs.north_first() {
+            geometry.map_coords(|c| geo_types::coord! { x: c.y, y: c.x })
+        } else {
+            geometry
+        };
+        let [west, south, east, north] = crs.domain();
+        let inside =
+            |c: geo_types::Coord<f64>| (west..=east).contains(&c.x) && (south..=north).contains(&c.y);
+        if !turned.coords_iter().all(inside) {
+            return Err(
+                ParamError::new("geometry", "lies outside its system; check the order of axes").into()
+            );
+        }
+        if crs.srid() == 4326 {
+            return Ok(turned);
+        }
+        let ewkb = Geom(turned).to_ewkb().internal("write a geometry")?;
+        let stored = store::in_storage(&self.pool, &ewkb, crs.srid()).await?;
+        Ok(Geom::from_ewkb(&stored).internal("read a geometry")?.0)
     }
 
     /// Points of a system, in its own order of axes, as longitude and latitude; or, with `inverse`, the other way.

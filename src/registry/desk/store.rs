@@ -97,3 +97,14 @@ pub(super) async fn transformed(
     .await?;
     Ok(rows.into_iter().map(|row| [row.x, row.y]).collect())
 }
+
+/// A geometry of another system, in x (east), y (north) order, in storage coordinates.
+pub(super) async fn in_storage(pool: &PgPool, ewkb: &[u8], srid: i32) -> Result<Vec<u8>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select st_asewkb(st_transform(st_setsrid(st_geomfromewkb($1), $2::int), 4326)) as "ewkb!""#,
+        ewkb,
+        srid
+    )
+    .fetch_one(pool)
+    .await
+}

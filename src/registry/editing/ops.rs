@@ -166,6 +166,14 @@ impl Registry {
                 continue;
             };
             let (here, base) = (there.get(&intent.asset), bases.get(&intent.asset));
+            if let Some(other) = here.filter(|here| here.kind != intent.kind) {
+                let name = known_kinds
+                    .any(&other.kind)
+                    .map_or_else(|| other.kind.clone(), |kind| kind.singular.get(ctx.lang).to_owned());
+                let detail = texts(ctx.lang).args("registry-fault-other-kind", &[("kind", name.into())]);
+                plan.verdict.faults.push(whole_fault(ctx, Some(&kind), intent, "other-kind", detail));
+                continue;
+            }
             plan.take(ctx, submission, intent, &kind, here, base);
         }
         Ok(plan)
@@ -250,11 +258,6 @@ impl Plan {
         base: Option<&Version>,
     ) {
         let t = texts(ctx.lang);
-        if let Some(here) = here.filter(|here| here.kind != intent.kind) {
-            let detail = t.args("registry-fault-other-kind", &[("kind", here.kind.clone().into())]);
-            self.verdict.faults.push(whole_fault(ctx, Some(kind), intent, "other-kind", detail));
-            return;
-        }
         if let (Some(rev), None) = (intent.base_rev, base) {
             let detail = t.args("registry-fault-no-base", &[("rev", i64::from(rev).into())]);
             self.verdict.faults.push(whole_fault(ctx, Some(kind), intent, "no-base", detail));

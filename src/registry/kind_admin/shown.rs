@@ -37,7 +37,7 @@ pub(super) const ICONS: [(&str, &str); 30] = [
     ("monument", "kinds-icon-monument"),
     ("parking", "kinds-icon-parking"),
     ("toilet", "kinds-icon-toilet"),
-    ("table", "kinds-icon-table"),
+    ("picnic", "kinds-icon-picnic"),
     ("flag", "kinds-icon-flag"),
     ("cabinet", "kinds-icon-cabinet"),
     ("pole", "kinds-icon-pole"),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Choice, Fact, Link};
+use super::{Choice, Fact, Link, PhotosPanel};
 use crate::{
     platform::i18n::Texts,
     ui::{Markup, Nav, Page},
@@ -301,8 +301,8 @@ pub struct AssetLifePage {
     pub undo_action: String,
     /// The editor.
     pub map_href: Option<String>,
-    /// Its photos.
-    pub photos_href: Option<String>,
+    /// Its photos; nothing when it was removed.
+    pub photos_panel: Option<PhotosPanel>,
     /// Its public page.
     pub public_href: Option<String>,
     /// Whether whoever looks may change it.

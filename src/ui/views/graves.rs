@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Choice, Fact, Link};
+use super::{Choice, Fact, Link, Photo};
 use crate::{
     platform::i18n::Texts,
     ui::{Nav, Page},
@@ -131,15 +131,6 @@ pub struct Plot {
     pub row: Option<String>,
     /// Number.
     pub number: Option<String>,
-}
-
-/// A photograph of a grave.
-#[derive(Debug, Clone)]
-pub struct Photo {
-    /// Address of the picture.
-    pub src: String,
-    /// What it shows.
-    pub alt: String,
 }
 
 /// The form that leads to a grave. Also stands on the page of the way.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Fact, Link};
+use super::{Fact, Link, Photo};
 use crate::{
     platform::i18n::Texts,
     ui::{Markup, Nav, Page, map_data::KindView},
@@ -39,6 +39,8 @@ pub struct MapPage {
     pub rows: Vec<SightRow>,
     /// How many there are of the kinds that are on.
     pub matched: u64,
+    /// The date as of which the map is shown; `None` for now.
+    pub as_of: Option<String>,
 }
 
 impl MapPage {
@@ -56,6 +58,16 @@ impl MapPage {
         // A kind that nobody has stands for none at all; an empty list would mean the usual ones.
         format!("/map?layers={}", if kinds.is_empty() { "none".to_owned() } else { kinds.join(",") })
     }
+}
+
+/// `/desk/map`: the editor, which its scripts build.
+#[derive(Debug, Clone, Template)]
+#[template(path = "desk/editor.html")]
+pub struct EditorPage {
+    /// The shell, with the map's block.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
 }
 
 /// `/assets/{id}`: everything that the public may know of one thing.
@@ -78,6 +90,8 @@ pub struct AssetPage {
     pub status: Option<String>,
     /// Its attributes, with units, in the order of the kind's schema.
     pub facts: Vec<Fact>,
+    /// Photographs.
+    pub photos: Vec<Photo>,
     /// The whole of which it is a part.
     pub part_of: Option<Link>,
     /// A page that says more: a grave's own.

@@ -3,14 +3,17 @@
 //! Fields hold what is to be read: words in the page's language, addresses, and nothing that a template would have
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
+mod accounts;
 mod desk;
 mod desk_kinds;
 mod graves;
 mod home;
 mod map;
+mod photos;
 mod plain;
 mod route;
 
+pub use accounts::{LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage};
 pub use desk::{
     AssetLifePage, ChangePage, ChangeRow, ChangedThing, ChangesPage, ClashChoice, ClashField, ClashPage,
     DeskDraft, DeskPage, DeskRow, DeskSection, FieldChange, LifeFact, LifeSighting, LifeVersion, SectionPage,
@@ -21,10 +24,11 @@ pub use desk_kinds::{
     KindsPage, ValueForm,
 };
 pub use graves::{
-    FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Photo, Plot, Results,
+    FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Plot, Results,
 };
 pub use home::{CemeteryEntry, HomePage};
-pub use map::{AssetPage, MapPage, SightRow};
+pub use map::{AssetPage, EditorPage, MapPage, SightRow};
+pub use photos::{PanelPhoto, Photo, PhotosPage, PhotosPanel, RefusedFile};
 pub use plain::{AccessibilityPage, ErrorPage, HelpPage};
 pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};
 

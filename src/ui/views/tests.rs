@@ -56,6 +56,51 @@ fn page(lang: Lang, title: &str, nav: Nav, here: &str) -> Page {
     }
 }
 
+fn photos() -> Vec<Photo> {
+    let photo = |caption: Option<&str>| Photo {
+        href: "/photos/1/2048.jpg".into(),
+        src: "/photos/1/320.jpg".into(),
+        webp: "/photos/1/320.webp 320w, /photos/1/1024.webp 640w".into(),
+        jpeg: "/photos/1/320.jpg 320w, /photos/1/1024.jpg 640w".into(),
+        width: 320,
+        height: 240,
+        alt: caption.unwrap_or("Zdjęcie 1 z 2: L-104").into(),
+        caption: caption.map(Into::into),
+        taken: Some("Zrobione 22 października 2008".into()),
+    };
+    let long = "Bardzo długi podpis <b>zdjęcia</b> bez końca ".repeat(11);
+    vec![photo(None), photo(Some(&long))]
+}
+
+fn photos_page(lang: Lang, full: bool) -> PhotosPage {
+    let t = texts(lang);
+    let panel_photo = |(photo, public)| PanelPhoto {
+        photo,
+        id: format!("0198c0de-0000-4000-8000-00000000000{}", u8::from(public)),
+        public,
+        may_change: public,
+        added: "Dodano 3 maja 2026, zmyslona@example.pl".into(),
+        place: public.then(|| "/desk/map?at=1&place=21.0,52.0".into()),
+    };
+    let shown = if full { photos() } else { Vec::new() };
+    PhotosPage {
+        page: page(lang, "Zdjęcia: L-104", Nav::Desk, "/desk/assets/1/photos"),
+        t,
+        thing: Link { href: "/desk/assets/1".into(), text: "L-104".into() },
+        photos_panel: PhotosPanel {
+            asset: "0198c0de-0000-4000-8000-000000000009".into(),
+            may_add: full,
+            photos: shown.into_iter().zip([true, false]).map(panel_photo).collect(),
+        },
+        said: full.then(|| "Dodano 2 zdjęcia.".into()),
+        refused: if full {
+            vec![RefusedFile { name: "<b>spis.zip</b>".into(), why: t.get("photos-refused-type") }]
+        } else {
+            Vec::new()
+        },
+    }
+}
+
 fn map(lang: Lang) -> MapData {
     let _ = lang;
     MapData {
@@ -273,7 +318,7 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
             people,
             plot: plot(),
             facts: vec![Fact { title: "Rodzaj".into(), value: "murowany".into() }],
-            photos: Vec::new(),
+            photos: photos(),
             guide: if gates { guide() } else { GraveGuide { gates: Vec::new(), ..guide() } },
             back: None,
             map_href: "/map?layers=graves&at=1#19/52.006/21.0032".into(),
@@ -308,6 +353,7 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
                 Fact { title: "Wysokość".into(), value: "8 m".into() },
                 Fact { title: "Źródło światła".into(), value: "LED".into() },
             ],
+            photos: photos(),
             part_of: None,
             own_page: None,
             source: "OpenStreetMap, ODbL-1.0".into(),
@@ -342,11 +388,21 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("home-empty", home(Vec::new(), Vec::new())),
         (
             "map",
-            MapPage { page: map_shell, t, kinds: kinds(), shown: vec!["lamps".into()], rows, matched: 1203 }
-                .render()
-                .unwrap(),
+            MapPage {
+                page: map_shell,
+                t,
+                kinds: kinds(),
+                shown: vec!["lamps".into()],
+                rows,
+                matched: 1203,
+                as_of: None,
+            }
+            .render()
+            .unwrap(),
         ),
         ("asset", asset),
+        ("photos", photos_page(lang, true).render().unwrap()),
+        ("photos-empty", photos_page(lang, false).render().unwrap()),
         ("graves-start", graves_page(lang, form("", false), Results::NotAsked).render().unwrap()),
         ("graves-fault", graves_page(lang, form("Nowak", true), Results::NotAsked).render().unwrap()),
         ("graves-nobody", graves_page(lang, form("<b>Qwxz", false), Results::Nobody).render().unwrap()),

@@ -1,4 +1,4 @@
-// The only file that calls MapLibre. Everything else speaks of kinds, places and bounds.
+// The only file that calls MapLibre, beside the editor's view. Everything else speaks of kinds, places and bounds.
 import type { Feature, Geometry } from "geojson";
 import {
   AttributionControl,
@@ -61,6 +61,59 @@ const SMALLNESS = (feature: MapGeoJSONFeature): number =>
     feature.geometry.type as string
   ] ?? 3;
 
+/**
+ * Opens MapLibre's own map with the town's style, and waits until it can take more layers.
+ *
+ * Throws where the browser has no WebGL.
+ */
+export async function openMap(
+  element: HTMLElement,
+  config: MapConfig,
+  options: MapOptions,
+): Promise<LibreMap> {
+  setWorkerUrl(config.worker);
+  await Promise.allSettled(
+    ["Reeve Sans", "Reeve Sans Semibold"].map((family) =>
+      document.fonts.load(`600 24px "${family}"`, SAMPLE),
+    ),
+  );
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = new LibreMap({
+    container: element,
+    style:
+      config.basemap.style_url ??
+      baseStyle({ tilejson: "/tiles/basemap.json", raster_url: config.basemap.raster_url }),
+    ...(options.view
+      ? { center: [options.view.lon, options.view.lat], zoom: options.view.zoom }
+      : {
+          bounds: config.bounds,
+          fitBoundsOptions: {
+            padding: { top: 24, right: 24, bottom: 24, left: 24 + (options.covered_px ?? 0) },
+            maxZoom: 17,
+          },
+        }),
+    maxZoom: 21,
+    attributionControl: false,
+    cooperativeGestures: options.yields,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    reduceMotion: still,
+    fadeDuration: still ? 0 : 150,
+    locale: locale(config, options.label),
+    transformRequest: (url) => ({ url: ownTiles(url, config.as_of) }),
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
+  if (config.attribution !== "") map.addControl(credits(config), "bottom-right");
+  await new Promise<void>((done) => {
+    map.once("style.load", () => done());
+  });
+  return map;
+}
+
 /** The town's map in one element of the page. */
 export class TownMap {
   readonly #map: LibreMap;
@@ -78,47 +131,7 @@ export class TownMap {
    * Throws where the browser has no WebGL.
    */
   static async create(element: HTMLElement, config: MapConfig, options: MapOptions): Promise<TownMap> {
-    setWorkerUrl(config.worker);
-    await Promise.allSettled(
-      ["Reeve Sans", "Reeve Sans Semibold"].map((family) =>
-        document.fonts.load(`600 24px "${family}"`, SAMPLE),
-      ),
-    );
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const map = new LibreMap({
-      container: element,
-      style:
-        config.basemap.style_url ??
-        baseStyle({ tilejson: "/tiles/basemap.json", raster_url: config.basemap.raster_url }),
-      ...(options.view
-        ? { center: [options.view.lon, options.view.lat], zoom: options.view.zoom }
-        : {
-            bounds: config.bounds,
-            fitBoundsOptions: {
-              padding: { top: 24, right: 24, bottom: 24, left: 24 + (options.covered_px ?? 0) },
-              maxZoom: 17,
-            },
-          }),
-      maxZoom: 21,
-      attributionControl: false,
-      cooperativeGestures: options.yields,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      reduceMotion: still,
-      fadeDuration: still ? 0 : 150,
-      locale: locale(config, options.label),
-      transformRequest: (url) => ({ url: ownTiles(url) }),
-    });
-    map.touchZoomRotate.disableRotation();
-    map.keyboard.disableRotation();
-    map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
-    if (config.attribution !== "") map.addControl(credits(config), "bottom-right");
-    await new Promise<void>((done) => {
-      map.once("style.load", () => done());
-    });
-    return new TownMap(map, config);
+    return new TownMap(await openMap(element, config, options), config);
   }
 
   /** Adds a button that shows where the visitor stands. */
@@ -386,9 +399,11 @@ function accent(): string {
 }
 
 /** Our tiles are asked for where the page came from, whatever address a TileJSON was written with. */
-function ownTiles(url: string): string {
+function ownTiles(url: string, as_of: string | null): string {
   const { pathname, search } = new URL(url, location.href);
-  return pathname.startsWith("/tiles/") ? `${location.origin}${pathname}${search}` : url;
+  if (!pathname.startsWith("/tiles/")) return url;
+  const dated = as_of && pathname.endsWith(".mvt") ? `?as_of=${encodeURIComponent(as_of)}` : search;
+  return `${location.origin}${pathname}${dated}`;
 }
 
 function credits(config: MapConfig): AttributionControl {
@@ -398,7 +413,8 @@ function credits(config: MapConfig): AttributionControl {
   return new AttributionControl({ compact: false, customAttribution: line.innerHTML });
 }
 
-function crosshair(): HTMLElement {
+/** The cross in the middle that the keyboard points with. */
+export function crosshair(): HTMLElement {
   return el(
     "div",
     { class: "crosshair", "aria-hidden": "true" },

@@ -28,6 +28,8 @@ export interface Card {
   part_of: { id: string; label: string; kind: string } | null;
   /** Its own page. */
   url: string;
+  /** Photos, the latest first. */
+  photos: { caption: string | null; small: string; width: number; height: number }[];
 }
 
 async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
@@ -49,9 +51,11 @@ export function askInSight(
   kinds: readonly string[],
   bounds: Bounds,
   lang: string,
+  as_of: string | null,
   signal: AbortSignal,
 ): Promise<{ items: InSight[]; matched: number }> {
   const box = bounds.map((degrees) => degrees.toFixed(6)).join(",");
   const query = new URLSearchParams({ kinds: kinds.join(","), bbox: box, limit: "100", lang });
+  if (as_of) query.set("as_of", as_of);
   return ask(`/api/features?${query}`, signal);
 }

@@ -64,6 +64,8 @@ export interface MapConfig {
   /** The grave that the page is about. */
   grave: Place | null;
   way: Way | null;
+  /** The day as of which the map is shown; `null` for now. */
+  as_of: string | null;
 }
 
 /** Reads the page's block; `null` when the page has no map. */

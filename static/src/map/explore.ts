@@ -173,7 +173,7 @@ class ExplorePage {
       return;
     }
     part("list").setAttribute("aria-busy", "true");
-    askInSight(kinds, this.#map.bounds(), this.#config.lang, asked.signal)
+    askInSight(kinds, this.#map.bounds(), this.#config.lang, this.#config.as_of, asked.signal)
       .then(({ items, matched }) => this.#fillTable(items, matched))
       .catch((failure: unknown) => {
         if (failure instanceof DOMException && failure.name === "AbortError") return;
@@ -256,6 +256,8 @@ class ExplorePage {
       ),
     );
     const all = `/assets/${encodeURIComponent(card.id)}`;
+    const [photo] = card.photos;
+    const alt = photo?.caption ?? this.#say("js-card-photo", { label: card.label });
     const links: [string, string][] = [[all, this.#say("js-card-all")]];
     if (card.kind === "graves") links.unshift([card.url, this.#say("js-card-grave")]);
     return [
@@ -265,6 +267,7 @@ class ExplorePage {
         kind ? kindSign(kind, this.#config.sprite) : null,
         card.part_of?.label ? `${card.kind_title} · ${card.part_of.label}` : card.kind_title,
       ),
+      ...(photo ? [el("a", { class: "card__photo", href: all }, el("img", { src: photo.small, alt }))] : []),
       facts.length > 0 ? el("dl", { class: "facts" }, ...facts) : el("p", {}, this.#say("js-card-no-facts")),
       el(
         "ul",

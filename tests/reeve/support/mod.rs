@@ -3,6 +3,7 @@
 
 pub mod data;
 mod database;
+mod staff;
 
 use reeve::{
     app::App,
@@ -13,6 +14,7 @@ use sqlx::PgPool;
 use tokio::task::JoinSet;
 
 use database::{Template, TestDatabase};
+pub use staff::Client;
 
 /// A served town. Everything ends when it is dropped.
 pub struct Town {
@@ -20,6 +22,8 @@ pub struct Town {
     pub app: App,
     pub http: reqwest::Client,
     _tasks: JoinSet<()>,
+    // The folder of files, which ends with the town.
+    _var: tempfile::TempDir,
     // Last, so that the connections are gone before the database is.
     database: TestDatabase,
 }
@@ -42,11 +46,13 @@ impl Town {
     }
 
     async fn on(template: Template) -> Self {
-        Self::serve(TestDatabase::from(template).await, Config::default()).await
+        Self::serve(TestDatabase::from(template).await, config()).await
     }
 
     async fn serve(database: TestDatabase, config: Config) -> Self {
         let pool = database.pool().await;
+        let var = tempfile::tempdir().expect("a folder");
+        let config = Config { var: var.path().to_owned(), ..config };
         let app = App::open(config, pool).await.expect("the node opens");
         app.refresh().await.expect("index and network are made");
         let mut tasks = app.follow();
@@ -56,7 +62,7 @@ impl Town {
         tasks.spawn(async move {
             served.serve(listener, std::future::pending()).await.expect("the server runs");
         });
-        Self { base, app, http: client(), _tasks: tasks, database }
+        Self { base, app, http: client(), _tasks: tasks, _var: var, database }
     }
 
     /// The address of this town's database.
@@ -118,8 +124,15 @@ impl Town {
     }
 }
 
+/// Settings of a test's node. The key stands in them, so that no test leaves a file behind.
+pub fn config() -> Config {
+    Config { secret_key: Some("a key for tests and for nothing else".to_owned()), ..Config::default() }
+}
+
 /// A client without keep-alive surprises, with a deadline for each request.
 pub fn client() -> reqwest::Client {
+    // Whoever comes first chooses for the process; all choose the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .timeout(std::time::Duration::from_secs(60))
         .redirect(reqwest::redirect::Policy::none())

@@ -9,6 +9,11 @@ desk-nav-kinds = Kinds of things
 desk-nav-people = Staff
 desk-nav-account = My account
 desk-sign-out = Sign out
+map-as-of = The map of another day
+map-as-of-date = As at the end of
+map-as-of-show = Show
+map-as-of-said = You see the end of { $day }.
+map-as-of-now = Back to today
 
 ## Kinds of things
 kinds-title = Kinds of things
@@ -227,7 +232,7 @@ kinds-icon-fountain = fountain
 kinds-icon-monument = monument
 kinds-icon-parking = parking
 kinds-icon-toilet = toilet
-kinds-icon-table = table
+kinds-icon-picnic = table
 kinds-icon-flag = flag
 kinds-icon-cabinet = cabinet
 kinds-icon-pole = pole
@@ -322,7 +327,6 @@ changes-undo-some = Undo the chosen ones
 
 ## The life of a thing
 life-edit = Edit on the map
-life-photos = Photos
 life-public = Public page
 life-facts = Data
 life-source = Source

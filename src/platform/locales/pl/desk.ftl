@@ -9,6 +9,11 @@ desk-nav-kinds = Rodzaje obiektów
 desk-nav-people = Pracownicy
 desk-nav-account = Moje konto
 desk-sign-out = Wyloguj się
+map-as-of = Mapa z dawnego dnia
+map-as-of-date = Stan na koniec dnia
+map-as-of-show = Pokaż
+map-as-of-said = Widać stan na koniec dnia { $day }.
+map-as-of-now = Wróć do dzisiaj
 
 ## Rodzaje obiektów
 kinds-title = Rodzaje obiektów
@@ -232,7 +237,7 @@ kinds-icon-fountain = fontanna
 kinds-icon-monument = pomnik
 kinds-icon-parking = parking
 kinds-icon-toilet = toaleta
-kinds-icon-table = stół
+kinds-icon-picnic = stół
 kinds-icon-flag = flaga
 kinds-icon-cabinet = szafka
 kinds-icon-pole = słup
@@ -341,7 +346,6 @@ changes-undo-some = Cofnij zaznaczone
 
 ## Życie obiektu
 life-edit = Edytuj na mapie
-life-photos = Zdjęcia
 life-public = Strona publiczna
 life-facts = Dane
 life-source = Źródło

@@ -1,0 +1,469 @@
+//! Signing in: password, second step, new passwords by link. And out.
+//!
+//! Whether an account exists is never told: unknown address, wrong password and disabled account get the same answer
+//! after the same work.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    Accounts,
+    model::{self, CHALLENGE, CONFIRMED_FOR, Email, Place, event, own_path},
+    passwords, secrets,
+    store::{attempts, factors, people, sessions},
+    throttle::{Counter, Scope, counters},
+};
+use crate::platform::{
+    Ctx,
+    access::Via,
+    http::{Failure, ResultExt},
+};
+
+/// Whoever is about to sign in, as their browser shows them.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// Whence.
+    pub place: Place,
+    /// Whether cookies travel over TLS.
+    pub secure: bool,
+    /// Token of the forms of whoever is not signed in.
+    pub entry: Option<String>,
+    /// Marks of the accounts that have signed in from this browser.
+    pub device: Option<String>,
+}
+
+/// A session that was just begun.
+#[derive(Debug)]
+pub struct Begun {
+    /// The session's token, for the cookie.
+    pub token: String,
+    /// The marks of known accounts, for their cookie.
+    pub device: String,
+    /// Where to go.
+    pub next: String,
+}
+
+/// What an attempt to sign in came to.
+#[derive(Debug)]
+pub enum Attempt {
+    /// It is done.
+    Done(Box<Begun>),
+    /// The password is right; another proof is wanted.
+    SecondStep,
+    /// Something is wrong; it is not told what.
+    Wrong,
+    /// Too often; so many seconds to wait.
+    Wait(u64),
+}
+
+/// What a second step needs to show.
+#[derive(Debug, Clone, Copy)]
+pub struct SecondStep {
+    /// The account.
+    pub account: Uuid,
+    /// Whether there is an authenticator app.
+    pub has_totp: bool,
+    /// Whether there are passkeys.
+    pub has_passkey: bool,
+}
+
+/// Length of a device's nonce and of its mark, as text.
+const NONCE_CHARS: usize = 43;
+const MARK_CHARS: usize = 43;
+/// People who share one browser and are still known there.
+const MOST_ON_DEVICE: usize = 5;
+
+impl Accounts {
+    /// Signs in with address and password.
+    ///
+    /// # Errors
+    /// When database or randomness fail, or too many sign in at once.
+    pub async fn sign_in(
+        &self,
+        ctx: &Ctx,
+        visit: &Visit,
+        email: &str,
+        password: &str,
+        next: Option<&str>,
+    ) -> Result<Attempt, Failure> {
+        let key = Email::parse(email).map(|email| email.key).unwrap_or_default();
+        let login = people::login(&self.pool, None, Some(&key)).await?;
+        let counters = self.counters(login.as_ref().map(|login| login.id), &key, visit)?;
+        if let Some(wait) = attempts::begin(&self.pool, &counters, ctx.now).await? {
+            return Ok(Attempt::Wait(seconds(wait)));
+        }
+        let hash =
+            login.as_ref().filter(|login| !login.disabled).and_then(|login| login.password_hash.clone());
+        let right = self.hasher.verify(password, hash).await?;
+        let account = login.as_ref().map(|login| login.id);
+        let Some(login) = login.filter(|_| right) else {
+            // Without an account the same is written, so that both take as long; not what was typed, which may be a
+            // password in the wrong field.
+            self.note_at(ctx, &visit.place, account, event::FAILED, json!({ "means": "password" })).await?;
+            return Ok(Attempt::Wrong);
+        };
+        if login.has_totp || login.has_passkey {
+            let bound_to = entry_hash(visit)?;
+            let challenge =
+                sessions::Challenge { account: Some(login.id), state: json!({ "next": own_path(next) }) };
+            sessions::put_challenge(&self.pool, "second-step", &bound_to, &challenge, ctx.now + CHALLENGE)
+                .await?;
+            return Ok(Attempt::SecondStep);
+        }
+        attempts::succeeded(&self.pool, &counters, 1).await?;
+        let begun = self.begin_session(ctx, visit, login.id, "password", own_path(next)).await?;
+        Ok(Attempt::Done(Box::new(begun)))
+    }
+
+    /// The second step that this browser has before it; `None` when it has none, or took too long.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn second_step(&self, ctx: &Ctx, visit: &Visit) -> Result<Option<SecondStep>, Failure> {
+        let Ok(bound_to) = entry_hash(visit) else { return Ok(None) };
+        let challenge = sessions::challenge(&self.pool, "second-step", &bound_to, ctx.now).await?;
+        let Some(account) = challenge.and_then(|challenge| challenge.account) else { return Ok(None) };
+        let login = people::login(&self.pool, Some(account), None).await?;
+        Ok(login.filter(|login| !login.disabled).map(|login| SecondStep {
+            account,
+            has_totp: login.has_totp,
+            has_passkey: login.has_passkey,
+        }))
+    }
+
+    /// Ends the second step with a code of the authenticator app or a recovery code.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_in_with_code(&self, ctx: &Ctx, visit: &Visit, code: &str) -> Result<Attempt, Failure> {
+        let Some(step) = self.second_step(ctx, visit).await? else { return Ok(Attempt::Wrong) };
+        let Some(login) = people::login(&self.pool, Some(step.account), None).await? else {
+            return Ok(Attempt::Wrong);
+        };
+        let key = login.email.to_lowercase();
+        let counters = self.counters(Some(step.account), &key, visit)?;
+        if let Some(wait) = attempts::begin(&self.pool, &counters, ctx.now).await? {
+            return Ok(Attempt::Wait(seconds(wait)));
+        }
+        let Some(means) = self.check_code(ctx, step.account, code).await? else {
+            self.note_at(ctx, &visit.place, Some(step.account), event::FAILED, json!({ "means": "code" }))
+                .await?;
+            return Ok(Attempt::Wrong);
+        };
+        if means == "recovery-code" {
+            self.note_at(ctx, &visit.place, Some(step.account), event::CODE_USED, json!({})).await?;
+        }
+        self.finish_second_step(ctx, visit, &counters, means).await
+    }
+
+    /// Begins the session for which a second step was taken.
+    pub(super) async fn finish_second_step(
+        &self,
+        ctx: &Ctx,
+        visit: &Visit,
+        counters: &[Counter],
+        means: &'static str,
+    ) -> Result<Attempt, Failure> {
+        let bound_to = entry_hash(visit)?;
+        let taken = sessions::take_challenge(&self.pool, "second-step", &bound_to, ctx.now).await?;
+        let Some(sessions::Challenge { account: Some(account), state }) = taken else {
+            return Ok(Attempt::Wrong);
+        };
+        attempts::succeeded(&self.pool, counters, 2).await?;
+        let next = own_path(state.get("next").and_then(serde_json::Value::as_str));
+        Ok(Attempt::Done(Box::new(self.begin_session(ctx, visit, account, means, next).await?)))
+    }
+
+    async fn check_code(
+        &self,
+        ctx: &Ctx,
+        account: Uuid,
+        code: &str,
+    ) -> Result<Option<&'static str>, Failure> {
+        let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+        if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(self.check_totp(ctx, account, &digits).await?.then_some("totp"));
+        }
+        let hash = super::totp::code_hash(account, code);
+        Ok(factors::use_code(&self.pool, account, &hash, ctx.now).await?.then_some("recovery-code"))
+    }
+
+    /// Begins a session, whatever proved who it is.
+    pub(super) async fn begin_session(
+        &self,
+        ctx: &Ctx,
+        visit: &Visit,
+        account: Uuid,
+        means: &'static str,
+        next: String,
+    ) -> Result<Begun, Failure> {
+        let device = self.device_with(account, visit.device.as_deref())?;
+        let login = people::login(&self.pool, Some(account), None).await?.filter(|login| !login.disabled);
+        let login = login.ok_or(Failure::Unauthorized)?;
+        let mut transaction = self.pool.begin().await?;
+        let token = self.add_session(&mut transaction, ctx, &visit.place, account).await?;
+        people::signed_in(&mut transaction, account, ctx.now).await?;
+        let new = people::NewEvent {
+            at: ctx.now,
+            account: Some(account),
+            kind: event::SIGNED_IN,
+            actor: &login.email,
+            address: Some(visit.place.shortened()),
+            agent: Some(&visit.place.agent),
+            details: json!({ "means": means }),
+        };
+        people::add_event(&mut *transaction, new).await?;
+        transaction.commit().await?;
+        Ok(Begun { token, device, next })
+    }
+
+    /// Begins a session for whoever acts on the machine itself; answers the token for the cookie.
+    ///
+    /// # Errors
+    /// When database or randomness fail.
+    pub async fn open_session(&self, ctx: &Ctx, account: Uuid, place: &Place) -> Result<String, Failure> {
+        let mut transaction = self.pool.begin().await?;
+        let token = self.add_session(&mut transaction, ctx, place, account).await?;
+        transaction.commit().await?;
+        Ok(token)
+    }
+
+    async fn add_session(
+        &self,
+        connection: &mut PgConnection,
+        ctx: &Ctx,
+        place: &Place,
+        account: Uuid,
+    ) -> Result<String, Failure> {
+        let token = secrets::new_token().internal("make a session")?;
+        let longest = chrono::Duration::minutes(i64::from(self.config.sessions.longest_min));
+        let new = sessions::NewSession {
+            id: Uuid::now_v7(),
+            token_hash: &secrets::hash_of(&token),
+            account,
+            now: ctx.now,
+            expires_at: ctx.now + longest,
+            address: place.shortened(),
+            agent: &place.agent,
+        };
+        sessions::add(connection, new).await?;
+        Ok(token)
+    }
+
+    /// Ends the session of whoever asks.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_out(&self, ctx: &Ctx) -> Result<(), Failure> {
+        let (account, session) = own_session(ctx)?;
+        sessions::revoke(&self.pool, account, session, ctx.now).await?;
+        self.note(ctx, account, event::SIGNED_OUT, json!({})).await
+    }
+
+    /// Shows the password again, before something dangerous.
+    ///
+    /// # Errors
+    /// When the database fails, or whoever asks has no session.
+    pub async fn confirm(&self, ctx: &Ctx, visit: &Visit, password: &str) -> Result<Attempt, Failure> {
+        let (account, session) = own_session(ctx)?;
+        let login = people::login(&self.pool, Some(account), None).await?.ok_or(Failure::Unauthorized)?;
+        let counters = self.counters(Some(account), &login.email.to_lowercase(), visit)?;
+        if let Some(wait) = attempts::begin(&self.pool, &counters, ctx.now).await? {
+            return Ok(Attempt::Wait(seconds(wait)));
+        }
+        if !self.hasher.verify(password, login.password_hash).await? {
+            self.note_at(ctx, &visit.place, Some(account), event::FAILED, json!({ "means": "confirm" }))
+                .await?;
+            return Ok(Attempt::Wrong);
+        }
+        attempts::succeeded(&self.pool, &counters, 1).await?;
+        sessions::confirm(&self.pool, session, ctx.now).await?;
+        Ok(Attempt::SecondStep)
+    }
+
+    /// Whether the password was shown in the last minutes.
+    ///
+    /// # Errors
+    /// When the database fails, or whoever asks has no session.
+    pub async fn is_confirmed(&self, ctx: &Ctx) -> Result<bool, Failure> {
+        let (_, session) = own_session(ctx)?;
+        let at = sessions::confirmed_at(&self.pool, session).await?;
+        Ok(at.is_some_and(|at: DateTime<Utc>| ctx.now - at < CONFIRMED_FOR))
+    }
+
+    /// Whose link it is, while it works.
+    ///
+    /// # Errors
+    /// 404 when it does not.
+    pub(super) async fn link_owner(&self, ctx: &Ctx, token: &str) -> Result<people::LinkOwner, Failure> {
+        people::link_owner(&self.pool, &secrets::hash_of(token), ctx.now)
+            .await?
+            .ok_or_else(|| Failure::not_found("this link"))
+    }
+
+    /// Sets the password of a link's owner, once. All sessions end.
+    ///
+    /// # Errors
+    /// The rule that the password breaks; 404 when the link no longer works.
+    pub async fn set_password_by_link(
+        &self,
+        ctx: &Ctx,
+        visit: &Visit,
+        token: &str,
+        password: &str,
+    ) -> Result<Result<(), passwords::PasswordFault>, Failure> {
+        let owner = self.link_owner(ctx, token).await?;
+        if let Err(fault) = self.check_password(password, &owner.email) {
+            return Ok(Err(fault));
+        }
+        let hash = self.hasher.hash(password).await?;
+        let mut transaction = self.pool.begin().await?;
+        if !people::use_link(&mut transaction, &secrets::hash_of(token), ctx.now).await? {
+            return Err(Failure::not_found("this link"));
+        }
+        people::set_password(&mut transaction, owner.account, &hash, ctx.now).await?;
+        sessions::revoke_all(&mut transaction, owner.account, None, ctx.now).await?;
+        let new = people::NewEvent {
+            at: ctx.now,
+            account: Some(owner.account),
+            kind: event::PASSWORD,
+            actor: &owner.email,
+            address: Some(visit.place.shortened()),
+            agent: Some(&visit.place.agent),
+            details: json!({ "by": owner.purpose }),
+        };
+        people::add_event(&mut *transaction, new).await?;
+        transaction.commit().await?;
+        // Whoever was locked out by somebody else's attempts is let in again.
+        let mut of_account = counters(&owner.email.to_lowercase(), &visit.place.network(), None);
+        of_account.retain(|counter| counter.scope != Scope::Address);
+        attempts::succeeded(&self.pool, &of_account, i32::MAX).await?;
+        Ok(Ok(()))
+    }
+
+    /// Looks whether a password may be taken for an address.
+    pub(super) fn check_password(&self, password: &str, email: &str) -> Result<(), passwords::PasswordFault> {
+        let local = Email::parse(email).map(|email| email.local_part().to_owned()).unwrap_or_default();
+        passwords::check(password, &[&self.site.town_name(), &local])
+    }
+
+    pub(super) fn counters(
+        &self,
+        account: Option<Uuid>,
+        email_key: &str,
+        visit: &Visit,
+    ) -> Result<Vec<Counter>, Failure> {
+        let device = match (account, &visit.device) {
+            (Some(account), Some(marks)) => self.device_of(account, marks)?,
+            _ => None,
+        };
+        Ok(counters(email_key, &visit.place.network(), device))
+    }
+
+    /// The nonce by which a browser knows an account, if it does.
+    fn device_of<'a>(&self, account: Uuid, marks: &'a str) -> Result<Option<&'a str>, Failure> {
+        for item in marks.split('.').take(MOST_ON_DEVICE) {
+            if let Some((nonce, mark)) = item.split_at_checked(NONCE_CHARS)
+                && mark.len() == MARK_CHARS
+                && secrets::same(mark, &self.device_mark(account, nonce)?)
+            {
+                return Ok(Some(nonce));
+            }
+        }
+        Ok(None)
+    }
+
+    fn device_mark(&self, account: Uuid, nonce: &str) -> Result<String, Failure> {
+        self.keys.mark(&[b"device", account.as_bytes(), nonce.as_bytes()]).internal("mark a browser")
+    }
+
+    /// The marks of a browser with an account's added.
+    fn device_with(&self, account: Uuid, marks: Option<&str>) -> Result<String, Failure> {
+        let marks = marks.unwrap_or_default();
+        if self.device_of(account, marks)?.is_some() {
+            return Ok(marks.to_owned());
+        }
+        let nonce = secrets::new_token().internal("make a mark")?;
+        let item = format!("{nonce}{}", self.device_mark(account, &nonce)?);
+        let plain = |item: &&str| {
+            item.len() == NONCE_CHARS + MARK_CHARS
+                && item.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        };
+        let kept = marks.split('.').filter(plain).take(MOST_ON_DEVICE - 1);
+        Ok(std::iter::once(item.as_str()).chain(kept).collect::<Vec<_>>().join("."))
+    }
+
+    /// Writes down what happened to an account.
+    pub(super) async fn note(
+        &self,
+        ctx: &Ctx,
+        account: Uuid,
+        kind: &'static str,
+        details: serde_json::Value,
+    ) -> Result<(), Failure> {
+        Ok(people::add_event(&self.pool, new_event(ctx, account, kind, details)).await?)
+    }
+
+    async fn note_at(
+        &self,
+        ctx: &Ctx,
+        place: &Place,
+        account: Option<Uuid>,
+        kind: &'static str,
+        details: serde_json::Value,
+    ) -> Result<(), Failure> {
+        let new = people::NewEvent {
+            at: ctx.now,
+            account,
+            kind,
+            actor: ctx.actor(),
+            address: Some(place.shortened()),
+            agent: Some(&place.agent),
+            details,
+        };
+        Ok(people::add_event(&self.pool, new).await?)
+    }
+}
+
+/// What happened to an account, without a place.
+pub(super) fn new_event<'a>(
+    ctx: &'a Ctx,
+    account: Uuid,
+    kind: &'static str,
+    details: serde_json::Value,
+) -> people::NewEvent<'a> {
+    people::NewEvent {
+        at: ctx.now,
+        account: Some(account),
+        kind,
+        actor: ctx.actor(),
+        address: None,
+        agent: None,
+        details,
+    }
+}
+
+/// Account and session of whoever asks; programs with tokens have none.
+pub(super) fn own_session(ctx: &Ctx) -> Result<(Uuid, Uuid), Failure> {
+    match ctx.staff().map(|staff| (staff.account, &staff.via)) {
+        Some((account, Via::Session { id, .. })) => Ok((account, *id)),
+        Some((_, Via::Token { .. })) => Err(Failure::Forbidden { permission: "a session in a browser" }),
+        None => Err(Failure::Unauthorized),
+    }
+}
+
+/// What half a sign-in is bound to.
+pub(super) fn entry_hash(visit: &Visit) -> Result<[u8; 32], Failure> {
+    visit.entry.as_deref().map(secrets::hash_of).ok_or(Failure::ForeignForm)
+}
+
+pub(super) fn seconds(wait: chrono::Duration) -> u64 {
+    u64::try_from(wait.num_milliseconds()).unwrap_or(0).div_ceil(1000).max(1)
+}
+
+/// Names of the links' purposes and how long they work.
+pub(super) fn lifetime(purpose: &str) -> chrono::Duration {
+    if purpose == "invite" { model::INVITATION } else { model::RESET_LINK }
+}

@@ -1,0 +1,7 @@
+//! SQL of the accounts, one file for each group of tables.
+
+pub(super) mod attempts;
+pub(super) mod factors;
+pub(super) mod people;
+pub(super) mod sessions;
+pub(super) mod tokens;
