@@ -13,6 +13,7 @@ mod accounts;
 mod cluster;
 mod command_line;
 mod crash;
+mod desk;
 mod editing;
 mod gdal;
 mod graves;
