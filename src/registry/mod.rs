@@ -21,8 +21,8 @@ use arc_swap::ArcSwap;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
-pub use api::{__path_export, __path_features_in_sight, __path_kinds};
 pub use api::instant;
+pub use api::{__path_export, __path_features_in_sight, __path_kinds};
 pub(crate) use api::{as_of, parse_id};
 pub use area::TownArea;
 pub use kind_admin::KindAdmin;
