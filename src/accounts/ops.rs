@@ -185,8 +185,9 @@ impl Accounts {
             .filter(|role| role.permissions.contains(&Permission::AccountsManage))
             .map(|role| role.name.to_owned())
             .collect();
-        // Who could not manage accounts before takes nothing away.
+        // Who could not manage accounts before takes nothing away; and whoever ends a demo may end all of it.
         let could = before.disabled_at.is_none()
+            && !before.demo
             && before
                 .grants
                 .iter()

@@ -10,6 +10,7 @@
 
 mod access;
 mod accounts;
+mod accounts_command;
 mod cluster;
 mod command_line;
 mod crash;
