@@ -17,6 +17,7 @@ async function scripts() {
   await esbuild.build({
     absWorkingDir: here,
     entryPoints: {
+      accounts: "src/accounts.ts",
       app: "src/app.ts",
       map: "src/map.ts",
       editor: "src/editor.ts",

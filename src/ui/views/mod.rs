@@ -13,7 +13,11 @@ mod photos;
 mod plain;
 mod route;
 
-pub use accounts::{LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage};
+pub use accounts::{
+    AccountPage, CodesPage, ConfirmPage, EventLine, LinkGonePage, LinkMadePage, NewPersonPage, PasskeyLine,
+    PasswordPage, PeoplePage, PersonLine, PersonPage, ResetPage, RoleChoice, RoleRow, RolesPage,
+    SecondStepPage, SessionLine, SignInHelpPage, SignInPage, TokenLine, TokensPage, TotpPage,
+};
 pub use desk::{
     AssetLifePage, ChangePage, ChangeRow, ChangedThing, ChangesPage, ClashChoice, ClashField, ClashPage,
     DeskDraft, DeskPage, DeskRow, DeskSection, FieldChange, LifeFact, LifeSighting, LifeVersion, SectionPage,
