@@ -38,6 +38,8 @@ async function pages() {
       "/desk/changes",
       "/desk/changes?from=jutro",
       `/desk/assets/${items[0].id}`,
+      "/desk/assets?kind=lamps",
+      "/desk/assets?kind=trees&as_of=2026-01-01",
       "/desk/walk",
       "/desk/walk?kind=lamps",
     ],
