@@ -6,6 +6,7 @@
 mod history;
 mod list;
 mod model;
+mod register;
 mod seen;
 mod shown;
 mod sketch;
@@ -74,6 +75,7 @@ impl Desk {
             .get(read, "/desk/changes/{id}", history::change_page)
             .post(write, "/desk/changes/{id}/undo", history::undo_change)
             .taking(history::MOST_UNDO_BYTES)
+            .get(read, "/desk/assets", register::register_page)
             .get(read, "/desk/assets/{id}", history::asset_page)
             .post(write, "/desk/assets/{id}/undo", history::undo_version)
             .taking(history::MOST_UNDO_BYTES)

@@ -340,3 +340,52 @@ pub(super) async fn identity(pool: &PgPool, asset: Uuid) -> Result<Option<Identi
     .fetch_optional(pool)
     .await
 }
+
+/// A thing in the table of the registry.
+#[derive(Debug)]
+pub(super) struct Registered {
+    pub id: Uuid,
+    pub registry_number: i64,
+    pub label: Option<String>,
+    pub status: String,
+    pub attributes: Value,
+}
+
+/// Things of a kind behind a number, as they are or were at an instant.
+pub(super) async fn register(
+    pool: &PgPool,
+    kind: &str,
+    at: Option<DateTime<Utc>>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Registered>, sqlx::Error> {
+    match at {
+        None => {
+            sqlx::query_as!(
+                Registered,
+                "select id, registry_number, label, status, attributes from asset
+                 where kind = $1 and status <> 'removed' and registry_number > $2
+                 order by registry_number limit $3",
+                kind,
+                after,
+                limit
+            )
+            .fetch_all(pool)
+            .await
+        }
+        Some(at) => {
+            sqlx::query_as!(
+                Registered,
+                r#"select id as "id!", registry_number as "registry_number!", label, status as "status!",
+                          attributes as "attributes!"
+                   from asset_as_of($1, $2) where registry_number > $3 order by registry_number limit $4"#,
+                kind,
+                at,
+                after,
+                limit
+            )
+            .fetch_all(pool)
+            .await
+        }
+    }
+}

@@ -250,3 +250,24 @@ async fn the_walk_goes_to_the_nearest_and_works_without_scripts() {
     assert_eq!(town.staff("viewer").await.get("/desk/walk").await.status(), 403);
     assert_eq!(surveyor.get("/api/desk/walk?at=x").await.status(), 400);
 }
+
+#[tokio::test]
+async fn the_table_shows_the_registry_as_it_was() {
+    let town = Town::empty().await;
+    let clerk = town.staff("editor").await;
+    let id = lamp(&town, "L1", 21.0, json!({ "ref": "L1", "height_m": 5 })).await;
+    // Registered and changed long ago, and changed again now.
+    sqlx::query("update asset set attributes = attributes || '{\"height_m\": 7}', rev = rev + 1, updated_at = '2026-01-10T12:00:00Z'")
+        .execute(town.pool())
+        .await
+        .unwrap();
+    change(&clerk, &id, |after| after["attributes"]["height_m"] = json!(9)).await;
+    let now = clerk.page("/desk/assets?kind=lamps").await;
+    assert!(now.contains(">9<") && now.contains(&id));
+    let then = clerk.page("/desk/assets?kind=lamps&as_of=2026-01-10").await;
+    assert!(then.contains(">7<") && !then.contains(">9<"), "{then}");
+    assert!(then.contains("/api/export/lamps.geojson?as_of=2026-01-10T22:59:59.999999Z"), "{then}");
+    assert!(!clerk.page("/desk/assets?kind=lamps&as_of=2025-01-01").await.contains(&id));
+    assert!(clerk.page("/desk/assets?kind=lamps&as_of=wczoraj").await.contains("as-of-fault"));
+    assert_eq!(clerk.get("/desk/assets?kind=dragons").await.status(), 404);
+}

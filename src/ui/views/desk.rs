@@ -409,3 +409,48 @@ pub struct WalkPage {
     /// What the page says to its script, as JSON.
     pub script: String,
 }
+
+/// A row of the table of the registry.
+#[derive(Debug, Clone)]
+pub struct RegisterRow {
+    /// The thing's page.
+    pub href: String,
+    /// Number in the registry.
+    pub number: String,
+    /// What people call it.
+    pub label: String,
+    /// Whether it is in use.
+    pub status: String,
+    /// Values, one for each head.
+    pub cells: Vec<String>,
+}
+
+/// `/desk/assets`
+#[derive(Debug, Clone, Template)]
+#[template(path = "desk/register.html")]
+pub struct RegisterPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// Kinds.
+    pub kinds: Vec<Choice>,
+    /// The day, as typed.
+    pub day: String,
+    /// What is wrong with the day.
+    pub fault: Option<String>,
+    /// Whether a day of the past is shown.
+    pub is_past: bool,
+    /// Titles of the columns of attributes.
+    pub heads: Vec<String>,
+    /// This page of things.
+    pub rows: Vec<RegisterRow>,
+    /// The same as a file.
+    pub geojson: String,
+    /// The same, one thing a line.
+    pub geojsonl: String,
+    /// The first page, when this is a later one.
+    pub first: Option<String>,
+    /// The next page.
+    pub next: Option<String>,
+}

@@ -20,8 +20,8 @@ pub use accounts::{
 };
 pub use desk::{
     AssetLifePage, ChangePage, ChangeRow, ChangedThing, ChangesPage, ClashChoice, ClashField, ClashPage,
-    DeskDraft, DeskPage, DeskRow, DeskSection, FieldChange, LifeFact, LifeSighting, LifeVersion, SectionPage,
-    WalkCard, WalkPage,
+    DeskDraft, DeskPage, DeskRow, DeskSection, FieldChange, LifeFact, LifeSighting, LifeVersion,
+    RegisterPage, RegisterRow, SectionPage, WalkCard, WalkPage,
 };
 pub use desk_kinds::{
     AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,

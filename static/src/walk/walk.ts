@@ -258,7 +258,7 @@ class Walk {
       if (photo) void this.#wait({ ...this.#about(thing), photo, photo_name: photo.name });
     });
     const button = this.#button("camera", "walk-photo", "", () => file.click());
-    return el("div", { style: "display: grid" }, button, file);
+    return el("div", { class: "walk__photo" }, button, file);
   }
 
   #askMoved(thing: Thing): void {

@@ -395,3 +395,12 @@ walk-load-failed = The things could not be loaded. It will be tried again when t
 walk-counted = Checked today: %n%
 walk-sketch = Sketch of the surroundings: north is up
 walk-undo-last = Undo the last one
+
+## The registry as a table
+register-title = The registry as a table
+register-as-of = As of the end of the day
+register-show = Show
+register-past = This is how the registry was at the end of { $day }.
+register-files = The same as a file:
+register-lines = GeoJSON by lines
+register-none = There are no things here.

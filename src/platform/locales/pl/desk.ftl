@@ -414,3 +414,12 @@ walk-load-failed = Nie udało się wczytać obiektów. Spróbuję ponownie, gdy 
 walk-counted = Dziś sprawdzono: %n%
 walk-sketch = Szkic okolicy: północ u góry
 walk-undo-last = Cofnij ostatnie
+
+## Rejestr jako tabela
+register-title = Rejestr w tabeli
+register-as-of = Stan na koniec dnia
+register-show = Pokaż
+register-past = Tak wyglądał rejestr na koniec dnia { $day }.
+register-files = To samo jako plik:
+register-lines = GeoJSON wierszami
+register-none = Nie ma tu żadnych obiektów.
