@@ -22,6 +22,7 @@ async function scripts() {
       map: "src/map.ts",
       editor: "src/editor.ts",
       photos: "src/photos/panel.ts",
+      walk: "src/walk/walk.ts",
     },
     outdir: "dist",
     bundle: true,

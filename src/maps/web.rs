@@ -89,7 +89,7 @@ pub(super) async fn editor_page(
     mut params: Params,
 ) -> Result<Response, Failure> {
     // The scripts read these themselves; here they only must be known.
-    for name in ["draft", "at", "layers", "assets"] {
+    for name in ["draft", "at", "layers", "assets", "place"] {
         params.text(name);
     }
     params.finish()?;

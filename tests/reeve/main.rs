@@ -14,6 +14,7 @@ mod accounts_command;
 mod cluster;
 mod command_line;
 mod crash;
+mod desk;
 mod editing;
 mod gdal;
 mod graves;

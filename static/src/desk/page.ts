@@ -1,40 +1,32 @@
 // Puts the editor together: state, map, tools, form, table, draft.
-import { el } from "../lib/dom";
 import type { Bounds } from "../lib/geo";
 import { formatState, parseState } from "../lib/view_state";
 import type { MapConfig } from "../map/config";
 import { kindSign } from "../map/kind_sign";
-import { DeskApi, type Submitted } from "./api";
+import { DeskApi } from "./api";
+import { Deeds } from "./deeds";
 import { Desk } from "./desk";
-import { openCoordinates } from "./dialogs/coordinates";
-import { button, type Opened, openDialog } from "./dialogs/dialog";
-import { offerDrafts, openDraftClash, openGiveUp, openSignedOut } from "./dialogs/drafts";
+import { button, openDialog } from "./dialogs/dialog";
+import { offerDrafts } from "./dialogs/drafts";
 import { openFilter } from "./dialogs/filter";
 import { openHelp, openLog } from "./dialogs/help";
 import { openRow } from "./dialogs/row";
-import { SubmitDialog } from "./dialogs/submit";
 import { NO_KEEPER, openKeeper } from "./draft/kept";
 import { DraftSession } from "./draft/session";
-import type { SyncStatus } from "./draft/sync";
+import { DraftDesk } from "./draft_desk";
 import { FormPanel } from "./form/panel";
-import { boxOf, shapeOf } from "./geometry/cached";
-import { join } from "./geometry/join";
-import { fromShape, vertices } from "./geometry/shape";
+import { boxOf } from "./geometry/cached";
 import { Gps } from "./gps";
 import { listenToKeys } from "./keys";
 import { buildLayout, type Layout, layerList } from "./layout";
 import { EditMap } from "./map_view";
-import { joined, move, remove, reshape } from "./model/actions";
-import type { Thing } from "./model/document";
 import type { DeskKind } from "./model/kind";
-import type { Draft, Position } from "./model/types";
+import type { Position } from "./model/types";
 import { Sight } from "./sight";
 import { TablePanel } from "./table/panel";
-import { AddTool, addThing, dimensionsOf } from "./tools/add";
-import { nudgeOf, ReshapeTool } from "./tools/reshape";
 import type { ToolName } from "./tools/tool";
 import { Workbench } from "./tools/workbench";
-import { type Say, sayFrom, shownTime } from "./words";
+import { type Say, sayFrom } from "./words";
 
 const TOOLS: ReadonlySet<string> = new Set<ToolName>([
   "select",
@@ -46,6 +38,9 @@ const TOOLS: ReadonlySet<string> = new Set<ToolName>([
   "part",
   "row",
 ]);
+
+/** How long a message stays on the map. */
+const SAID_MS = 8000;
 
 /** Brings the editor's page to life. */
 export async function startEditor(root: HTMLElement, config: MapConfig): Promise<void> {
@@ -80,9 +75,9 @@ class EditorPage {
   readonly #form: FormPanel;
   readonly #table: TablePanel;
   readonly #gps: Gps;
-  #session: DraftSession | null = null;
-  #signed_out: Opened | null = null;
-  #copied: readonly Thing[] = [];
+  readonly #deeds: Deeds;
+  readonly #drafts: DraftDesk;
+  #saying = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -91,6 +86,20 @@ class EditorPage {
     const go_to = (ids: readonly string[]): void => this.#goTo(ids);
     this.#form = new FormPanel(desk, layout.form, config.sprite, go_to);
     this.#table = new TablePanel(desk, layout.table, config.sprite, go_to, () => this.#showTable(false));
+    const { root, say } = parts;
+    this.#deeds = new Deeds({ desk, map, bench: this.#bench, say, sprite: config.sprite });
+    this.#drafts = new DraftDesk({
+      desk,
+      root,
+      layout,
+      map,
+      bench: this.#bench,
+      form: this.#form,
+      say,
+      sprite: config.sprite,
+      goTo: go_to,
+      showForm: () => this.#showForm(true),
+    });
     this.#gps = new Gps(desk, this.#bench, layout.gps);
     this.#gps.onWatch = (on) => layout.tools.get("gps")?.setAttribute("aria-pressed", String(on));
     new Sight(desk, map);
@@ -110,28 +119,26 @@ class EditorPage {
       layout[name].addEventListener("click", () => this.#press(name));
     }
     layout.status.addEventListener("click", () => this.#press("draft"));
-    layout.submit.addEventListener("click", () => this.#openSubmit());
+    layout.submit.addEventListener("click", () => this.#drafts.openSubmit());
     layout.table_button.addEventListener("click", () => this.#press("table"));
     layout.form_button.addEventListener("click", () => this.#press("form"));
     layout.form_close.addEventListener("click", () => this.#showForm(false));
     listenToKeys(root, this.#bench, {
       undo: () => this.#undo(),
       redo: () => this.#redo(),
-      copy: () => this.#copy(),
-      paste: () => this.#place(),
-      nudge: (event) => this.#nudge(event),
+      copy: () => this.#deeds.copy(),
+      paste: () => this.#deeds.place(),
+      nudge: (event) => this.#deeds.nudge(event),
       press: (name) => this.#press(name),
     });
     this.#bench.onTool = (name) => {
       for (const [one, made] of layout.tools) {
         if (TOOLS.has(one)) made.setAttribute("aria-pressed", String(one === name));
       }
-      root.dataset.tool = name;
+      root.dataset.using = name;
     };
     this.#bench.use("select");
-    desk.on("said", () => {
-      layout.said.textContent = desk.said;
-    });
+    desk.on("said", () => this.#say());
     desk.on("document", () => this.#showLog());
     desk.on("shown", () => this.#remember());
     desk.on("selection", () => {
@@ -139,6 +146,15 @@ class EditorPage {
     });
     map.onRest(() => this.#rested());
     this.#showLog();
+  }
+
+  /** Says it for a while; what the hint says already is only spoken. */
+  #say(): void {
+    const { desk, layout } = this.#parts;
+    layout.said.textContent = desk.said;
+    layout.said.classList.toggle("govuk-visually-hidden", desk.said === this.#bench.tool.hint());
+    window.clearTimeout(this.#saying);
+    this.#saying = window.setTimeout(() => layout.said.replaceChildren(), SAID_MS);
   }
 
   #rested(): void {
@@ -154,7 +170,7 @@ class EditorPage {
   #remember(): void {
     const { desk, map } = this.#parts;
     const query = new URLSearchParams(location.search);
-    query.delete("assets");
+    for (const name of ["assets", "place"]) query.delete(name);
     const state = { view: map.view(), layers: [...desk.shown], at: null };
     history.replaceState(null, "", `${location.pathname}${formatState(query.toString(), state)}`);
   }
@@ -172,10 +188,10 @@ class EditorPage {
       api: desk.api,
       keeper,
       owner: root.dataset.owner ?? "",
-      status: (status) => this.#showStatus(status),
-      clash: (theirs: Draft) => this.#draftClash(theirs),
+      status: (status) => this.#drafts.showStatus(status),
+      clash: (theirs) => this.#drafts.clash(theirs),
     });
-    this.#session = session;
+    this.#drafts.session = session;
     this.#rested();
     const asked = query.get("draft");
     if (asked) {
@@ -195,15 +211,12 @@ class EditorPage {
         if (kind !== undefined && !desk.shown.has(kind)) desk.show(kind, true);
       }
       desk.select(there);
+      const place = placeOf(query.get("place"));
+      if (place) this.#deeds.moveTo(place);
       if (!named_view) this.#goTo(there);
       if (there.length < wanted.length)
         desk.announce(say("editor-some-gone", { n: wanted.length - there.length }));
     }
-  }
-
-  #draftClash(theirs: Draft): void {
-    const { desk, config } = this.#parts;
-    if (this.#session) openDraftClash(desk, config.sprite, this.#session, theirs);
   }
 
   #undo(): void {
@@ -226,31 +239,6 @@ class EditorPage {
     root.dataset.cursor = String(cursor);
   }
 
-  #showStatus({ state, version, saved_at, detail }: SyncStatus): void {
-    const { layout, root, desk, say, config } = this.#parts;
-    const words: Record<SyncStatus["state"], string> = {
-      empty: say("editor-draft-empty"),
-      saved: say("editor-draft-saved", { time: saved_at ? shownTime(saved_at, desk.lang) : "" }),
-      saving: say("editor-draft-saving"),
-      offline: say("editor-draft-offline"),
-      "signed-out": say("editor-draft-signed-out"),
-      clash: say("editor-two-windows-title"),
-      refused: say("editor-draft-refused", { why: detail }),
-    };
-    layout.status.textContent = words[state];
-    layout.status.dataset.state = state;
-    root.dataset.sync = state;
-    if (state === "saved" || state === "empty") root.dataset.saved = String(version);
-    else delete root.dataset.saved;
-    if (state === "signed-out" && !this.#signed_out) {
-      this.#signed_out = openSignedOut(desk, config.sprite, () => this.#session?.sync.push());
-    } else if (state === "saved" && this.#signed_out) {
-      this.#signed_out.close();
-      this.#signed_out = null;
-    }
-    if (state === "refused" || state === "offline") desk.announce(words[state]);
-  }
-
   #goTo(ids: readonly string[]): void {
     const { desk, map } = this.#parts;
     const boxes = ids.flatMap((id) => {
@@ -271,15 +259,6 @@ class EditorPage {
     map.fit(all);
   }
 
-  #nudge(event: KeyboardEvent): boolean {
-    const { desk, say } = this.#parts;
-    const by = nudgeOf(event);
-    if (!by || desk.selection.length === 0) return by !== null;
-    const label = say("editor-did-move", { what: desk.named(desk.selection) });
-    desk.act(label, move(desk.document, desk.selection, by), `nudge:${desk.selection.join()}`);
-    return true;
-  }
-
   /** Does what a button or its key asks for. */
   #press(name: string): void {
     const { desk, config } = this.#parts;
@@ -290,20 +269,20 @@ class EditorPage {
     }
     const acts: Readonly<Record<string, () => void>> = {
       filter: () => openFilter(desk, config.sprite, (ids) => this.#found(ids)),
-      join: () => this.#join(),
+      join: () => this.#deeds.join(),
       copy: () => {
-        this.#copy();
-        this.#place();
+        this.#deeds.copy();
+        this.#deeds.place();
       },
-      delete: () => this.#delete(),
-      coordinates: () => this.#coordinates(),
+      delete: () => this.#deeds.delete(),
+      coordinates: () => this.#deeds.coordinates(),
       gps: () => this.#gps.toggle(),
       layers: () => this.#openLayers(),
       table: () => this.#showTable(this.#parts.layout.table.hidden !== false),
       form: () => this.#showForm(true),
       help: () => openHelp(desk, config.sprite),
       log: () => openLog(desk, config.sprite),
-      draft: () => this.#openDraft(),
+      draft: () => this.#drafts.openDraft(),
     };
     acts[name]?.();
   }
@@ -313,87 +292,6 @@ class EditorPage {
     desk.select(ids);
     this.#goTo(ids);
     desk.announce(say("editor-selected", { what: desk.named(ids) }));
-  }
-
-  #nothingSelected(): boolean {
-    const { desk, say } = this.#parts;
-    if (desk.selection.length > 0) return false;
-    desk.announce(say("editor-select-first"));
-    return true;
-  }
-
-  #join(): void {
-    const { desk, say } = this.#parts;
-    const selected = desk.selected();
-    if (selected.length < 2 || new Set(selected.map(({ kind }) => kind)).size > 1) {
-      desk.announce(say("editor-join-choose"));
-      return;
-    }
-    const shape = join(selected.map(({ state }) => shapeOf(state.geometry)));
-    const geometry = shape && fromShape(shape);
-    const [first] = selected;
-    if (!geometry || !first) {
-      desk.announce(say("editor-join-mixed"));
-      return;
-    }
-    const ids = selected.map(({ id }) => id);
-    const label = say("editor-did-join", { what: desk.nameOf(first), n: ids.length });
-    if (desk.act(label, joined(desk.document, ids, geometry))) desk.select([first.id]);
-  }
-
-  #delete(): void {
-    const { desk, say } = this.#parts;
-    if (this.#nothingSelected()) return;
-    const label = say("editor-did-remove", { what: desk.named(desk.selection) });
-    if (desk.act(label, remove(desk.document, desk.selection))) desk.select([]);
-  }
-
-  #copy(): void {
-    const { desk, say } = this.#parts;
-    if (this.#nothingSelected()) return;
-    this.#copied = desk.selected();
-    desk.announce(say("editor-copied", { n: this.#copied.length }));
-  }
-
-  #place(): void {
-    if (this.#copied.length > 0) this.#bench.use("place", this.#copied);
-  }
-
-  /** Exact coordinates of the chosen vertex, of the selected point, or of a new point. */
-  #coordinates(): void {
-    const { desk, config, say, map } = this.#parts;
-    const { tool } = this.#bench;
-    const vertex = tool instanceof ReshapeTool ? tool.vertex : null;
-    const open = (title: string, present: Position | null, use: (place: Position) => void): void =>
-      openCoordinates(desk, config.sprite, {
-        title,
-        present,
-        use: (place) => {
-          use(place);
-          map.centre(place);
-        },
-      });
-    if (tool instanceof ReshapeTool && vertex) {
-      open(say("editor-coordinates-vertex"), vertex.place, (place) => tool.place(place));
-      return;
-    }
-    const adding = tool instanceof AddTool ? tool.kind : null;
-    if (adding && dimensionsOf(adding).includes(0)) {
-      open(say("editor-coordinates-new", { what: adding.singular }), desk.centre(), (place) => {
-        addThing(this.#bench, adding, { type: "Point", coordinates: place });
-      });
-      return;
-    }
-    const selected = desk.selected();
-    const [only] = selected;
-    const shape = only && shapeOf(only.state.geometry);
-    const place = shape && vertices(shape)[0]?.position;
-    if (only && place && selected.length === 1 && shape.dimension === 0) {
-      open(desk.nameOf(only), place, (to) => {
-        const label = say("editor-did-move", { what: desk.nameOf(only) });
-        desk.act(label, reshape(desk.document, only.id, { type: "Point", coordinates: to }));
-      });
-    } else desk.announce(say("editor-coordinates-choose"));
   }
 
   #openLayers(): void {
@@ -411,95 +309,6 @@ class EditorPage {
       body: [layerList(kinds, desk.shown, (slug, on) => desk.show(slug, on))],
       buttons: [button(say("editor-close"), () => opened.close(), "first")],
     });
-  }
-
-  #openDraft(): void {
-    const { desk, config, say, layout } = this.#parts;
-    const session = this.#session;
-    if (!session) return;
-    const opened = openDialog({
-      name: "draft",
-      title: say("editor-draft-title"),
-      say,
-      sprite: config.sprite,
-      body: [
-        el("p", {}, layout.status.textContent ?? ""),
-        el(
-          "p",
-          {},
-          say("editor-draft-count", { done: desk.document.cursor, all: desk.document.gestures.length }),
-        ),
-      ],
-      buttons: [
-        button(say("editor-draft-retry"), () => session.sync.push(), "first"),
-        button(
-          say("editor-draft-new"),
-          () => {
-            opened.close();
-            void session.begin(false);
-          },
-          "second",
-          { "data-act": "draft-new" },
-        ),
-        button(
-          say("editor-give-up"),
-          () => {
-            opened.close();
-            openGiveUp(desk, config.sprite, () => session.giveUp());
-          },
-          "warning",
-        ),
-      ],
-    });
-  }
-
-  #openSubmit(): void {
-    const { desk, config } = this.#parts;
-    this.#form.settle();
-    if (!this.#session) return;
-    new SubmitDialog({
-      desk,
-      session: this.#session,
-      sprite: config.sprite,
-      showFault: (fault) => {
-        void desk.ensure([fault.asset]).then(() => {
-          this.#goTo([fault.asset]);
-          this.#showForm(true);
-          this.#form.showFault(fault);
-        });
-      },
-      goTo: (ids) => this.#goTo(ids),
-      overlay: (drawn) => this.#bench.overlay(drawn),
-      done: (submitted) => this.#submitted(submitted),
-    });
-  }
-
-  async #submitted({ change_set, number, assets, removed }: Submitted): Promise<void> {
-    const { desk, config, say, map } = this.#parts;
-    await this.#session?.begin(true);
-    desk.take(assets, removed);
-    map.refreshTiles();
-    void desk.load(true);
-    const opened = openDialog({
-      name: "submitted",
-      title: say("editor-submitted-title", { n: number }),
-      say,
-      sprite: config.sprite,
-      body: [
-        el("p", {}, say("editor-submitted", { n: assets.length + removed.length })),
-        el(
-          "p",
-          {},
-          el(
-            "a",
-            { class: "govuk-link", href: `/desk/changes/${encodeURIComponent(change_set)}` },
-            say("editor-submitted-link"),
-          ),
-        ),
-      ],
-      buttons: [button(say("editor-submitted-on"), () => opened.close(), "first")],
-    });
-    opened.element.dataset.number = String(number);
   }
 
   #showTable(open: boolean): void {
@@ -520,4 +329,11 @@ class EditorPage {
     if (open) this.#form.focus();
     else layout.form_button.focus();
   }
+}
+
+/** Reads `lon,lat` of the address, as a photo's page links to the place where it was taken. */
+function placeOf(written: string | null): Position | null {
+  const [lon, lat] = (written ?? "").split(",").map(Number);
+  const sound = lon !== undefined && lat !== undefined && Math.abs(lon) <= 180 && Math.abs(lat) <= 85;
+  return sound && written !== null && written !== "" ? [lon, lat] : null;
 }

@@ -84,6 +84,12 @@ export function openDialog(parts: DialogParts): Opened {
   });
   (document.getElementById("editor") ?? document.body).append(element);
   element.showModal();
+  // What scrolls must be reachable by keys, also where nothing in it takes the focus.
+  if (body.scrollHeight > body.clientHeight) {
+    body.tabIndex = 0;
+    body.setAttribute("role", "group");
+    body.setAttribute("aria-labelledby", title_id);
+  }
   title.focus();
   return { element, body, foot, close };
 }
