@@ -166,6 +166,7 @@ impl Accounts {
                 return Ok(Err(Refusal::LastAdministrator));
             }
             sessions::revoke_all(&mut transaction, id, None, ctx.now).await?;
+            people::end_links(&mut transaction, id, ctx.now).await?;
         }
         let kind = if disabled { event::DISABLED } else { event::ENABLED };
         people::add_event(&mut *transaction, new_event(ctx, id, kind, json!({}))).await?;
@@ -316,6 +317,7 @@ impl Accounts {
         let hash = self.hasher.hash(password).await?;
         let mut transaction = self.pool.begin().await?;
         people::set_password(&mut transaction, account, &hash, ctx.now).await?;
+        people::end_links(&mut transaction, account, ctx.now).await?;
         sessions::revoke_all(&mut transaction, account, kept, ctx.now).await?;
         people::add_event(&mut *transaction, new_event(ctx, account, event::PASSWORD, json!({}))).await?;
         transaction.commit().await?;

@@ -219,6 +219,11 @@ fn event_text(t: &Texts, kind: &str) -> String {
     }
 }
 
+/// Who did something; whoever failed to sign in is not known.
+fn actor_text(t: &Texts, actor: String) -> String {
+    if actor == "visitor" { t.get("event-somebody") } else { actor }
+}
+
 /// An id in an address; what is none names nothing.
 fn id(text: &str) -> Result<uuid::Uuid, Failure> {
     text.parse().map_err(|_| Failure::not_found("this address"))

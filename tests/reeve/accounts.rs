@@ -317,6 +317,10 @@ async fn a_link_sets_a_password_once() {
     let mut elsewhere = Browser::new(&town);
     assert_eq!(elsewhere.submit(&path, &path, &[("password", "glonojad pod wiaduktem")]).await.status, 303);
     assert_eq!(anna.get("/desk/account").await.status, 303);
+    // A password that is set otherwise ends links that still lie about.
+    let token = town.app.accounts.make_link(&ctx(), account).await.unwrap();
+    town.app.accounts.set_password(&ctx(), account, PASSWORD).await.unwrap().unwrap();
+    assert_eq!(elsewhere.get(&format!("/reset/{token}")).await.status, 404);
     // An old link does not work after its hour.
     let token = town.app.accounts.make_link(&ctx(), account).await.unwrap();
     sqlx::query("update account_link set expires_at = now() - interval '1 second'")

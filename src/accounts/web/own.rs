@@ -5,8 +5,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    done, event_text, fault, grant_words, moment, name, password_fault, refusal_text, see_other, unkept,
-    wait_text,
+    actor_text, done, event_text, fault, grant_words, moment, name, password_fault, refusal_text, see_other,
+    unkept, wait_text,
 };
 use crate::{
     accounts::{
@@ -109,7 +109,7 @@ async fn show(
             .map(|row| EventLine {
                 at: moment(t, row.at),
                 text: event_text(t, &row.kind),
-                actor: row.actor,
+                actor: actor_text(t, row.actor),
                 address: row.address,
             })
             .collect(),

@@ -6,7 +6,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use uuid::Uuid;
 
 use super::{
-    done, event_text, fault, grant_words, id, moment,
+    actor_text, done, event_text, fault, grant_words, id, moment,
     own::{NameForm, NoFields, confirmed_or_led, read_name},
     refusal_text, role_name, see_other,
     tokens::permission_name,
@@ -257,7 +257,7 @@ async fn show_person(
             .map(|row| EventLine {
                 at: moment(t, row.at),
                 text: event_text(t, &row.kind),
-                actor: row.actor,
+                actor: actor_text(t, row.actor),
                 address: row.address,
             })
             .collect(),

@@ -45,7 +45,7 @@ const NEVER_FRAMED: [&str; 4] = ["/desk", "/sign-in", "/sign-out", "/reset/"];
 const PERMISSIONS: &str = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), serial=(), \
     bluetooth=(), display-capture=()";
 /// Browsers that have seen the service over TLS once never ask for it without again, for a year.
-const ONLY_TLS: &str = "max-age=31536000; includeSubDomains";
+const ONLY_TLS: &str = "max-age=31536000";
 
 /// Wraps all doors: request id, language, security headers, limits, compression, log line, metrics.
 pub fn wrap(router: Router) -> Router {

@@ -111,6 +111,7 @@ events-title = Recent events
 event-when = When
 event-what = What
 event-who = Who
+event-somebody = somebody
 event-signed-in = Signed in
 event-sign-in-failed = Failed sign-in
 event-signed-out = Signed out

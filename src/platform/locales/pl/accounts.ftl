@@ -114,6 +114,7 @@ events-title = Ostatnie zdarzenia
 event-when = Kiedy
 event-what = Co
 event-who = Kto
+event-somebody = ktoś
 event-signed-in = Zalogowanie
 event-sign-in-failed = Nieudane logowanie
 event-signed-out = Wylogowanie
