@@ -1,8 +1,8 @@
 // The state of the editor in one place: what is there, what is selected, what the clerk does. It knows no page and
 // no map; those listen to it.
 import type { Bounds } from "../lib/geo";
-import { type DeskApi, FEATURE_LIMIT } from "./api";
-import { boxOf, overlap, shapeOf, widened } from "./geometry/cached";
+import type { DeskApi } from "./api";
+import { boxOf, overlap, shapeOf } from "./geometry/cached";
 import { faultOf } from "./geometry/shape";
 import {
   amended,
@@ -21,13 +21,11 @@ import {
 import { newId } from "./model/ids";
 import type { DeskKind } from "./model/kind";
 import type { Asset, Change, Gesture, Position } from "./model/types";
+import { SightLoader } from "./sight_loader";
 import type { Lang, Say } from "./words";
 
 /** What listeners are told of. */
 export type DeskEvent = "document" | "selection" | "shown" | "said" | "place";
-
-/** Zoom from which the things themselves are loaded, and not only seen in tiles. */
-export const NEAR_ZOOM = 16;
 
 /** Most changes that a draft may hold; the server refuses more. */
 const CHANGE_LIMIT = 20_000;
@@ -50,11 +48,7 @@ export class Desk {
   #document: EditDocument = EMPTY;
   #things: readonly Thing[] | null = null;
   #selection: readonly string[] = [];
-  #bounds: Bounds = [0, 0, 0, 0];
-  #near = false;
-  /** What the last loading covered, with its kinds; `null` when it was cut off or failed. */
-  #loaded: { bounds: Bounds; kinds: string } | null = null;
-  #loading: AbortController | null = null;
+  readonly #loader: SightLoader;
   #merge: { key: string; gesture: string; at_ms: number } | null = null;
   #said = "";
   readonly #listeners: Record<DeskEvent, (() => void)[]> = {
@@ -71,6 +65,15 @@ export class Desk {
     this.lang = api.lang;
     this.kinds = new Map(kinds.map((kind) => [kind.slug, kind]));
     this.shown = new Set(shown.filter((slug) => this.kinds.has(slug)));
+    this.#loader = new SightLoader(api, this.shown, {
+      found: (assets, bounds) => {
+        this.#forget(bounds);
+        this.take(assets);
+        this.#tell("place");
+      },
+      cut: (matched) => this.announce(say("editor-too-many-in-sight", { n: matched })),
+      failed: () => this.announce(say("editor-load-failed")),
+    });
   }
 
   on(event: DeskEvent, listener: () => void): void {
@@ -113,27 +116,21 @@ export class Desk {
 
   /** What is in sight of the map. */
   inSight(): Thing[] {
-    return this.within(this.#bounds);
+    return this.within(this.bounds);
   }
 
   get bounds(): Bounds {
-    return this.#bounds;
+    return this.#loader.bounds;
+  }
+
+  /** Whether the map is near enough for the things themselves. */
+  get near(): boolean {
+    return this.#loader.near;
   }
 
   /** Whether the things in sight are loaded, so that tiles are not needed. */
   get covered(): boolean {
-    return this.#near && this.#loaded !== null && this.#loaded.kinds === this.#kindsKey() && this.#covers();
-  }
-
-  #covers(): boolean {
-    const box = this.#loaded?.bounds;
-    if (!box) return false;
-    const [w, s, e, n] = this.#bounds;
-    return box[0] <= w && box[1] <= s && box[2] >= e && box[3] >= n;
-  }
-
-  #kindsKey(): string {
-    return [...this.shown].sort().join(",");
+    return this.#loader.covered;
   }
 
   /** What a thing is called: its name, or its kind and number. */
@@ -289,38 +286,14 @@ export class Desk {
 
   /** The map has come to rest elsewhere. */
   async moveTo(bounds: Bounds, zoom: number): Promise<void> {
-    this.#bounds = bounds;
-    this.#near = zoom >= NEAR_ZOOM;
+    this.#loader.look(bounds, zoom);
     this.#tell("place");
     await this.load();
   }
 
-  get near(): boolean {
-    return this.#near;
-  }
-
   /** Loads what is in sight, unless it is there already. */
-  async load(fresh = false): Promise<void> {
-    if (!this.#near || this.shown.size === 0 || (this.covered && !fresh)) return;
-    this.#loading?.abort();
-    const asked = new AbortController();
-    this.#loading = asked;
-    const bounds = widened(this.#bounds, 0.5);
-    const kinds = this.#kindsKey();
-    try {
-      const { assets, matched } = await this.api.features([...this.shown], bounds, asked.signal);
-      if (asked.signal.aborted) return;
-      this.#forget(bounds);
-      this.#loaded = matched <= Math.min(assets.length, FEATURE_LIMIT) ? { bounds, kinds } : null;
-      this.take(assets);
-      if (!this.#loaded) this.announce(this.say("editor-too-many-in-sight", { n: matched }));
-      this.#tell("place");
-    } catch (failure) {
-      if (asked.signal.aborted) return;
-      this.#loaded = null;
-      console.warn("things in sight could not be loaded", failure);
-      this.announce(this.say("editor-load-failed"));
-    }
+  load(fresh = false): Promise<void> {
+    return this.#loader.load(fresh);
   }
 
   /** Lets go of things far out of sight once there are too many. */
@@ -339,7 +312,7 @@ export class Desk {
 
   /** The middle of what is in sight. */
   centre(): Position {
-    const [w, s, e, n] = this.#bounds;
+    const [w, s, e, n] = this.bounds;
     return [(w + e) / 2, (s + n) / 2];
   }
 }

@@ -1,5 +1,5 @@
 // The parts of the editor on the page: head, tools, map, form, table.
-import { type Child, el, icon } from "../lib/dom";
+import { el, icon } from "../lib/dom";
 import type { Say } from "./words";
 
 /** What a button of the toolbar does; those of `TOOLS` take up a tool, the others act at once. */
@@ -222,27 +222,4 @@ function roving(bar: HTMLElement): void {
   bar.addEventListener("focusin", (event) => {
     for (const one of bar.querySelectorAll("button")) one.tabIndex = one === event.target ? 0 : -1;
   });
-}
-
-/** A list of kinds with ticks, for the dialog of layers. */
-export function layerList(
-  kinds: readonly { slug: string; title: string; sign: Child }[],
-  shown: ReadonlySet<string>,
-  toggle: (slug: string, on: boolean) => void,
-): HTMLElement {
-  const list = el("ul", { class: "layers" });
-  for (const { slug, title, sign } of kinds) {
-    const box = el("input", { class: "layers__box", type: "checkbox", id: `layer-${slug}`, value: slug });
-    box.checked = shown.has(slug);
-    box.addEventListener("change", () => toggle(slug, box.checked));
-    list.append(
-      el(
-        "li",
-        { class: "layers__one" },
-        box,
-        el("label", { class: "layers__label", for: `layer-${slug}` }, sign, title),
-      ),
-    );
-  }
-  return list;
 }

@@ -1,12 +1,6 @@
-// The editor's map: the only file of the editor that calls MapLibre. It shows what it is given and says what the
+// The editor's map: with its pointer, the only files of the editor that call MapLibre. It shows what it is given and says what the
 // pointer and the keys do; it decides nothing.
-import type {
-  CircleLayerSpecification,
-  GeoJSONSource,
-  Map as LibreMap,
-  MapMouseEvent,
-  MapTouchEvent,
-} from "maplibre-gl";
+import type { CircleLayerSpecification, GeoJSONSource, Map as LibreMap } from "maplibre-gl";
 import type { Bounds } from "../lib/geo";
 import type { View } from "../lib/view_state";
 import { crosshair, openMap } from "../map/adapter";
@@ -25,6 +19,7 @@ import {
   selectedLayers,
   sketchLayers,
 } from "./map_layers";
+import { listenToPointer, type Pixel, type Pointed, type Pointing } from "./map_pointer";
 import type { DeskKind } from "./model/kind";
 import type { Geometry, Position } from "./model/types";
 
@@ -34,36 +29,7 @@ export interface Drawn {
   properties: Readonly<Record<string, unknown>>;
 }
 
-export interface Pixel {
-  x: number;
-  y: number;
-}
-
-/** What the pointer or the crosshair points at. */
-export interface Pointed {
-  place: Position;
-  pixel: Pixel;
-  /** Shift or Ctrl: take it in addition. */
-  add: boolean;
-  /** Alt: do not catch on anything. */
-  free: boolean;
-  by: "mouse" | "touch" | "keys";
-}
-
-/** Who hears of the pointer; `grab` answers whether a drag is wanted, else the map moves. */
-export interface Pointing {
-  hover(at: Pointed): void;
-  click(at: Pointed): void;
-  double(at: Pointed): void;
-  grab(at: Pointed): boolean;
-  drag(at: Pointed): void;
-  drop(at: Pointed): void;
-}
-
 const NOTHING = { type: "FeatureCollection" as const, features: [] };
-
-/** A press that moves less than this many pixels is a click. */
-const STILL_PX = 4;
 
 export class EditMap {
   readonly #map: LibreMap;
@@ -209,40 +175,7 @@ export class EditMap {
 
   /** Tells of the pointer: clicks, drags, fingers. */
   listen(pointing: Pointing): void {
-    const map = this.#map;
-    let grabbed: { from: Pixel; moved: boolean } | null = null;
-    const start = (event: MapMouseEvent | MapTouchEvent): void => {
-      if ("touches" in event.originalEvent && event.originalEvent.touches.length > 1) {
-        grabbed = null;
-        return;
-      }
-      if (event.originalEvent instanceof MouseEvent && event.originalEvent.button !== 0) return;
-      if (!pointing.grab(pointed(event))) return;
-      event.preventDefault();
-      grabbed = { from: event.point, moved: false };
-    };
-    const move = (event: MapMouseEvent | MapTouchEvent): void => {
-      if (!grabbed) {
-        if (!("touches" in event.originalEvent)) pointing.hover(pointed(event));
-        return;
-      }
-      const { from } = grabbed;
-      grabbed.moved ||= Math.hypot(event.point.x - from.x, event.point.y - from.y) > STILL_PX;
-      if (grabbed.moved) pointing.drag(pointed(event));
-    };
-    const end = (event: MapMouseEvent | MapTouchEvent): void => {
-      const held = grabbed;
-      grabbed = null;
-      if (held?.moved) pointing.drop(pointed(event));
-    };
-    map.on("mousedown", start);
-    map.on("touchstart", start);
-    map.on("mousemove", move);
-    map.on("touchmove", move);
-    map.on("mouseup", end);
-    map.on("touchend", end);
-    map.on("click", (event) => pointing.click(pointed(event)));
-    map.on("dblclick", (event) => pointing.double(pointed(event)));
+    listenToPointer(this.#map, pointing);
   }
 
   /** What the crosshair in the middle points at. */
@@ -313,15 +246,4 @@ export class EditMap {
   resize(): void {
     this.#map.resize();
   }
-}
-
-function pointed(event: MapMouseEvent | MapTouchEvent): Pointed {
-  const { originalEvent: from, lngLat, point } = event;
-  return {
-    place: [lngLat.lng, lngLat.lat],
-    pixel: { x: point.x, y: point.y },
-    add: from.shiftKey || from.ctrlKey || from.metaKey,
-    free: from.altKey,
-    by: "touches" in from ? "touch" : "mouse",
-  };
 }

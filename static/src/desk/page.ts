@@ -2,14 +2,13 @@
 import type { Bounds } from "../lib/geo";
 import { formatState, parseState } from "../lib/view_state";
 import type { MapConfig } from "../map/config";
-import { kindSign } from "../map/kind_sign";
 import { DeskApi } from "./api";
 import { Deeds } from "./deeds";
 import { Desk } from "./desk";
-import { button, openDialog } from "./dialogs/dialog";
 import { offerDrafts } from "./dialogs/drafts";
 import { openFilter } from "./dialogs/filter";
 import { openHelp, openLog } from "./dialogs/help";
+import { openLayers } from "./dialogs/layers";
 import { openRow } from "./dialogs/row";
 import { NO_KEEPER, openKeeper } from "./draft/kept";
 import { DraftSession } from "./draft/session";
@@ -18,7 +17,7 @@ import { FormPanel } from "./form/panel";
 import { boxOf } from "./geometry/cached";
 import { Gps } from "./gps";
 import { listenToKeys } from "./keys";
-import { buildLayout, type Layout, layerList } from "./layout";
+import { buildLayout, type Layout } from "./layout";
 import { EditMap } from "./map_view";
 import type { DeskKind } from "./model/kind";
 import type { Position } from "./model/types";
@@ -277,7 +276,7 @@ class EditorPage {
       delete: () => this.#deeds.delete(),
       coordinates: () => this.#deeds.coordinates(),
       gps: () => this.#gps.toggle(),
-      layers: () => this.#openLayers(),
+      layers: () => openLayers(desk, config.sprite),
       table: () => this.#showTable(this.#parts.layout.table.hidden !== false),
       form: () => this.#showForm(true),
       help: () => openHelp(desk, config.sprite),
@@ -292,23 +291,6 @@ class EditorPage {
     desk.select(ids);
     this.#goTo(ids);
     desk.announce(say("editor-selected", { what: desk.named(ids) }));
-  }
-
-  #openLayers(): void {
-    const { desk, config, say } = this.#parts;
-    const kinds = [...desk.kinds.values()].map((kind) => ({
-      slug: kind.slug,
-      title: kind.title,
-      sign: kindSign(kind, config.sprite),
-    }));
-    const opened = openDialog({
-      name: "layers",
-      title: say("editor-layers"),
-      say,
-      sprite: config.sprite,
-      body: [layerList(kinds, desk.shown, (slug, on) => desk.show(slug, on))],
-      buttons: [button(say("editor-close"), () => opened.close(), "first")],
-    });
   }
 
   #showTable(open: boolean): void {

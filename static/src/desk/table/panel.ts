@@ -6,9 +6,10 @@ import { patch } from "../model/actions";
 import type { Thing } from "../model/document";
 import type { DeskKind } from "../model/kind";
 import { readValue, writeValue } from "../model/values";
+import { openCell } from "./cell";
 import { type Column, planPaste, valueIn } from "./paste";
 import { askForPaste, openPreview } from "./preview";
-import { columnsOf, fieldsFor, kindFor, type Order, optionsOf, sorted } from "./rows";
+import { columnsOf, fieldsFor, kindFor, type Order, sorted } from "./rows";
 
 /** Rows that are drawn at once; more come with a button. */
 const PAGE = 300;
@@ -309,50 +310,23 @@ export class TablePanel {
       this.#desk.announce(this.#desk.say("editor-read-only"));
       return;
     }
-    const { field } = column;
-    const listed = field.options.length > 0 || field.property.type === "boolean";
-    const input = listed
-      ? choice([["", this.#desk.say("editor-unknown")], ...optionsOf(column, this.#desk.lang)])
-      : el("input", { type: "text", class: "grid__input", autocomplete: "off" });
-    const before = writeValue(field, valueIn(thing.state, column.name), this.#desk.lang);
-    input.value = first !== undefined && !listed ? first : before;
-    input.setAttribute("aria-label", column.title);
+    const { say, lang } = this.#desk;
     this.#editing = true;
-    cell.replaceChildren(input);
-    input.focus();
-    if (input instanceof HTMLInputElement && first === undefined) input.select();
-    let over = false;
-    const end = (keep: boolean, down: number, right: number, focus: boolean): void => {
-      if (over) return;
-      if (keep && input.value !== before && !this.#fits(input, column)) return;
-      over = true;
-      this.#editing = false;
-      cell.replaceChildren(before);
-      if (keep && input.value !== before) this.#keep(input.value);
-      this.#draw();
-      if (focus) this.#go(down, right);
-    };
-    input.addEventListener("keydown", (raw) => {
-      const event = raw as KeyboardEvent;
-      event.stopPropagation();
-      if (event.key === "Escape") end(false, 0, 0, true);
-      else if (event.key === "Enter") end(true, event.shiftKey ? -1 : 1, 0, true);
-      else if (event.key === "Tab") end(true, 0, event.shiftKey ? -1 : 1, true);
-      else return;
-      event.preventDefault();
+    openCell({
+      cell,
+      column,
+      before: writeValue(column.field, valueIn(thing.state, column.name), lang),
+      first,
+      say,
+      lang,
+      refused: (words) => this.#desk.announce(words),
+      done: (typed, step) => {
+        this.#editing = false;
+        if (typed !== null) this.#keep(typed);
+        this.#draw();
+        if (step) this.#go(...step);
+      },
     });
-    input.addEventListener("paste", (event) => event.stopPropagation());
-    input.addEventListener("blur", () => end(true, 0, 0, false));
-  }
-
-  /** Whether the typed text fits; says why not where it does not. */
-  #fits(input: HTMLInputElement | HTMLSelectElement, { field, title }: Column): boolean {
-    const read = readValue(field, input.value);
-    if (!("fault" in read)) return true;
-    input.setAttribute("aria-invalid", "true");
-    const { say } = this.#desk;
-    this.#desk.announce(`${title}: ${say(read.fault, read.values ?? {})}`);
-    return false;
   }
 
   #keep(typed: string): void {

@@ -3,7 +3,8 @@
 import type { Desk } from "../desk";
 import { fromShape, type Shape } from "../geometry/shape";
 import type { Snapped } from "../geometry/snap";
-import type { Drawn, EditMap, Pointed } from "../map_view";
+import type { Pointed } from "../map_pointer";
+import type { Drawn, EditMap } from "../map_view";
 import type { Position } from "../model/types";
 
 export type ToolName = "select" | "add" | "move" | "reshape" | "split" | "hole" | "part" | "row" | "place";
