@@ -429,3 +429,56 @@ async fn coordinates_come_in_the_authority_s_order() {
     let outside = json!({ "crs": "EPSG:2180", "points": [[1e9, 0]] });
     assert_eq!(clerk.send_json(Method::POST, "/api/desk/coordinates", &outside).await.status(), 400);
 }
+
+#[tokio::test]
+async fn many_things_with_one_wrong_whole_are_named_once_each() {
+    let town = Town::empty().await;
+    let clerk = town.staff("editor").await;
+    let lost = Uuid::new_v4();
+    let changes: Vec<Value> = (0..300)
+        .map(|n| {
+            let mut state = tree(f64::from(n), json!({}));
+            state["part_of"] = json!(lost);
+            change(&Uuid::new_v4().to_string(), "trees", None, state)
+        })
+        .collect();
+    let (status, problem) = submit(&clerk, &draft(&clerk, &changes).await, json!([])).await;
+    assert_eq!((status, problem["errors"].as_array().unwrap().len()), (422, 300));
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_whole_whatever_it_was() {
+    let town = Town::empty().await;
+    let clerk = town.staff("editor").await;
+    let changes: Vec<Value> = (0..1200)
+        .map(|n| change(&Uuid::new_v4().to_string(), "trees", None, tree(f64::from(n), json!({}))))
+        .collect();
+    let path = draft(&clerk, &changes).await;
+    let (_, first) = submit(&clerk, &path, json!([])).await;
+    let (status, again) = submit(&clerk, &path, json!([])).await;
+    assert_eq!((status, again["assets"].as_array().unwrap().len()), (200, 1200));
+    assert_eq!(first["change_set"], again["change_set"]);
+    // A draft that comes to nothing is submitted like any other.
+    let id = first["assets"][0]["id"].as_str().unwrap();
+    let same = asset(&clerk, id).await;
+    let state = json!({ "geometry": same["geometry"], "label": same["label"], "attributes": same["attributes"],
+        "status": same["status"], "part_of": same["part_of"] });
+    let path = draft(&clerk, &[change(id, "trees", Some(1), state)]).await;
+    for _ in 0..2 {
+        let (status, applied) = submit(&clerk, &path, json!([])).await;
+        assert_eq!((status, &applied["change_set"]), (200, &Value::Null));
+    }
+}
+
+#[tokio::test]
+async fn a_private_name_does_not_become_a_label() {
+    let town = Town::empty().await;
+    let clerk = town.staff("editor").await;
+    sqlx::query("update kind set definition = jsonb_set(definition, '{schema,properties,ref,x-public}', 'false'), built_in = false where slug = 'trees'")
+        .execute(town.pool())
+        .await
+        .unwrap();
+    let id = plant(&clerk, 0.0, json!({ "ref": "Jan Zmyślony" })).await;
+    assert_eq!(asset(&clerk, &id).await["label"], Value::Null);
+    assert!(!town.page(&format!("/ogc/collections/trees/items/{id}")).await.contains("Zmyślony"));
+}

@@ -372,3 +372,20 @@ async fn random_change(dice: &mut Dice, clerk: &Client, id: Option<String>, ids:
     change["stale"] = json!(at > 0);
     change
 }
+
+#[tokio::test]
+async fn the_past_is_for_whoever_may_read_the_kind() {
+    let town = Town::village().await;
+    let forester = town.staff_with(&[("editor", Some(&["trees"]))]).await;
+    assert_eq!(forester.get("/api/export/trees.geojsonl?as_of=2099-01-01").await.status(), 200);
+    for path in [
+        "/api/export/lamps.geojsonl?as_of=2099-01-01",
+        "/ogc/collections/lamps/items?as_of=2099-01-01",
+        "/tiles/lamps/15/18271/10785.mvt?as_of=2099-01-01",
+        "/api/features?kinds=lamps&bbox=20,52,21,53&as_of=2099-01-01",
+    ] {
+        assert_eq!(forester.get(path).await.status(), 403, "{path}");
+    }
+    let page = forester.page("/map?layers=lamps,trees&as_of=2099-01-01").await;
+    assert!(!page.contains("lamps.geojson?as_of") && page.contains("trees.geojson?as_of"));
+}

@@ -173,3 +173,42 @@ async fn two_imports_at_once_do_not_mix() {
     assert_eq!(first.kinds["lamps"].new + second.kinds["lamps"].new, 3);
     assert_eq!(town.number("select count(*) from asset_history where rev = 1").await, 3);
 }
+
+#[tokio::test]
+async fn an_import_brings_what_the_source_changed_and_leaves_what_the_clerk_changed() {
+    use crate::editing::{asset, change, save};
+    let town = Town::empty().await;
+    let clerk = town.staff("editor").await;
+    bring_in(&town, &format!("{LAMP_1}{LAMP_2}{LAMP_3}")).await;
+    let [one, two, three] = [
+        town.asset("lamps", "node/1").await,
+        town.asset("lamps", "node/2").await,
+        town.asset("lamps", "node/3").await,
+    ];
+    let edited = async |id: &str, with: Value| {
+        let now = asset(&clerk, id).await;
+        let state = serde_json::json!({ "geometry": now["geometry"], "label": now["label"], "attributes": with,
+            "status": now["status"], "part_of": now["part_of"] });
+        save(&clerk, &[change(id, "lamps", now["rev"].as_i64(), state)]).await;
+    };
+    edited(&two, serde_json::json!({ "height_m": 6 })).await;
+    edited(&three, serde_json::json!({ "note": "przekrzywiona" })).await;
+    save(&clerk, &[change(&one, "lamps", Some(1), Value::Null)]).await;
+    // The same file again brings back nothing and takes nothing away.
+    let same = bring_in(&town, &format!("{LAMP_1}{LAMP_2}{LAMP_3}")).await;
+    assert_eq!((same.kinds["lamps"].changed, same.kinds["lamps"].vanished), (0, 0));
+    assert_eq!(clerk.get(&format!("/api/desk/features/{one}")).await.status(), 410);
+    // The source moves lamp 2 and numbers it; the clerk's height stays. It no longer names lamp 3, which a clerk knows.
+    for _ in 0..2 {
+        bring_in(&town, LAMP_2_MOVED).await;
+        let now = asset(&clerk, &two).await;
+        assert_eq!((&now["attributes"]["height_m"], &now["attributes"]["ref"]), (&6.into(), &"L7".into()));
+        assert_eq!(now["geometry"]["coordinates"][1], 52.03);
+        assert_eq!(asset(&clerk, &three).await["attributes"]["note"], "przekrzywiona");
+    }
+    // What the source takes back goes, and only that.
+    let plain = LAMP_2_MOVED.replace("<tag k='ref' v='L7'/>", "");
+    bring_in(&town, &plain).await;
+    let now = asset(&clerk, &two).await;
+    assert_eq!((&now["attributes"]["height_m"], &now["attributes"]["ref"]), (&6.into(), &Value::Null));
+}

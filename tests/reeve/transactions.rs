@@ -213,3 +213,32 @@ async fn private_attributes_are_seen_by_staff_and_survive_a_public_replacement()
     assert!(exported(planner.page("/api/export/trees.geojson").await));
     assert!(!exported(town.page("/api/export/trees.geojson").await));
 }
+
+#[tokio::test]
+async fn an_old_body_is_refused_even_beside_a_fresh_if_match() {
+    let town = Town::empty().await;
+    let program = program(&town).await;
+    let made = program.send(Method::POST, TREES, &[], Some(&feature(20.75, json!({ "height_m": 5 })))).await;
+    let path = made.headers()["location"].to_str().unwrap().strip_prefix(&town.base).unwrap().to_owned();
+    let old: Value = program.send(Method::GET, &path, &[], None).await.json().await.unwrap();
+    let mut new = old.clone();
+    new["properties"]["height_m"] = json!(6);
+    assert_eq!(program.send(Method::PUT, &path, &[], Some(&new)).await.status(), 200);
+    for tag in ["*", "\"2\""] {
+        let answer = program.send(Method::PUT, &path, &[("if-match", tag)], Some(&old)).await;
+        assert_eq!(answer.status(), 409, "{tag}");
+    }
+}
+
+#[tokio::test]
+async fn a_ring_without_room_is_a_fault_and_no_failure() {
+    let town = Town::empty().await;
+    let program = program(&town).await;
+    let outside = json!([[20.75, 52.12], [20.76, 52.12], [20.76, 52.13], [20.75, 52.12]]);
+    let body = json!({ "type": "Feature", "properties": {}, "geometry":
+        { "type": "Polygon", "coordinates": [outside, [[20.755, 52.122], [20.756, 52.122]]] } });
+    let greens = "/ogc/collections/greens/items";
+    assert_eq!(program.send(Method::POST, greens, &[], Some(&body)).await.status(), 422);
+    let header = [("content-crs", "<http://www.opengis.net/def/crs/EPSG/0/4326>")];
+    assert_eq!(program.send(Method::POST, greens, &header, Some(&body)).await.status(), 400);
+}
