@@ -11,6 +11,8 @@ create table draft (
     created_at timestamptz not null,
     updated_at timestamptz not null,
     closed_at timestamptz,
+    -- Whether it was closed by being submitted; else it was given up.
+    submitted boolean not null default false,
     -- What it became; a second submit of the same draft finds the first one's answer here.
     change_set uuid references change_set (id),
     constraint draft_title_length check (char_length(title) <= 200)

@@ -18,6 +18,7 @@ use utoipa::OpenApi;
 use crate::{
     accounts::{Accounts, identify},
     cemetery::Cemeteries,
+    desk::Desk,
     front::Front,
     maps::Maps,
     ogc::Ogc,
@@ -53,6 +54,7 @@ pub struct App {
     /// Routing.
     pub routing: Routing,
     maps: Maps,
+    desk: Desk,
     ogc: Ogc,
     site: Site,
     prometheus: Option<PrometheusHandle>,
@@ -84,6 +86,8 @@ pub struct App {
         crate::registry::history::change_set,
         crate::registry::history::undo,
         crate::registry::history::undo_version,
+        crate::desk::seen,
+        crate::desk::walk_list,
         crate::cemetery::search_graves,
         crate::routing::route,
         crate::photos::picture,
@@ -134,6 +138,14 @@ impl App {
         );
         let routing =
             Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
+        let desk = Desk::new(
+            pool.clone(),
+            feed.clone(),
+            registry.clone(),
+            maps.clone(),
+            photos.clone(),
+            site.clone(),
+        );
         let ogc = Ogc::new(registry.clone(), feed.clone(), site.clone());
         Ok(Self {
             config,
@@ -145,6 +157,7 @@ impl App {
             cemeteries,
             routing,
             maps,
+            desk,
             ogc,
             site,
             prometheus: None,
@@ -176,6 +189,7 @@ impl App {
         }
         tasks.spawn(self.registry.clone().follow());
         tasks.spawn(self.accounts.clone().follow());
+        tasks.spawn(self.desk.clone().follow());
         tasks.spawn(self.cemeteries.clone().follow());
         tasks.spawn(self.routing.clone().follow());
         tasks
@@ -213,6 +227,7 @@ impl App {
             .and(self.accounts.doors())
             .and(self.photos.doors())
             .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())
+            .and(self.desk.doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
             .and(self.maps.doors())

@@ -9,6 +9,7 @@ pub mod ui;
 pub mod accounts;
 pub mod cemetery;
 pub mod demo;
+pub mod desk;
 pub mod imports;
 pub mod maps;
 pub mod ogc;

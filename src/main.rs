@@ -75,6 +75,9 @@ enum Command {
         /// Reference system by its EPSG code; other than 4326 only as geojsonl, since RFC 7946 knows no other.
         #[arg(long, default_value_t = 4326)]
         crs: u32,
+        /// The collection as it was at an instant (RFC 3339) or at the end of a date.
+        #[arg(long, value_name = "WHEN")]
+        as_of: Option<String>,
     },
     /// Make and change accounts of staff, and tokens for programs.
     #[command(subcommand)]
@@ -150,8 +153,8 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import { file, report } => {
             with_app(config, async |app| import_file(&app, file, report).await).await?;
         }
-        Command::Export { collection, output, format, crs } => {
-            with_app(config, async |app| export(&app, &collection, output, format, crs).await).await?;
+        Command::Export { collection, output, format, crs, as_of } => {
+            with_app(config, async |app| export(&app, &collection, output, format, crs, as_of).await).await?;
         }
         Command::User(command) => {
             with_app(config, async |app| user_command::run(&app, command).await).await?;
@@ -377,6 +380,7 @@ async fn export(
     output: Option<PathBuf>,
     format: Format,
     crs: u32,
+    as_of: Option<String>,
 ) -> anyhow::Result<()> {
     let ctx = Ctx::system("export");
     let kinds: Vec<String> =
@@ -395,13 +399,14 @@ async fn export(
             crs.srid()
         );
     }
+    let as_of = as_of.as_deref().map(reeve::registry::instant).transpose()?;
     let mut out: Box<dyn Write> = match &output {
         Some(path) => Box::new(std::io::BufWriter::new(
             std::fs::File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
         )),
         None => Box::new(std::io::BufWriter::new(std::io::stdout().lock())),
     };
-    let mut pieces = app.registry.export(&ctx, &kind, crs, None, format == Format::Geojson).await?;
+    let mut pieces = app.registry.export(&ctx, &kind, crs, as_of, format == Format::Geojson).await?;
     while let Some(piece) = pieces.next().await {
         out.write_all(&piece?)?;
     }

@@ -17,10 +17,12 @@ async function scripts() {
   await esbuild.build({
     absWorkingDir: here,
     entryPoints: {
+      accounts: "src/accounts.ts",
       app: "src/app.ts",
       map: "src/map.ts",
       editor: "src/editor.ts",
       photos: "src/photos/panel.ts",
+      walk: "src/walk/walk.ts",
     },
     outdir: "dist",
     bundle: true,

@@ -10,6 +10,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use base64::Engine;
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
@@ -61,8 +62,8 @@ pub(super) fn is_secure(base: &BaseUrl) -> bool {
 
 impl Accounts {
     async fn who(&self, ctx: &Ctx, headers: &HeaderMap, secure: bool) -> Result<Option<Staff>, Failure> {
-        if let Some(token) = bearer(headers) {
-            return self.token_holder(ctx, token).await.map(Some);
+        if let Some(token) = program_token(headers) {
+            return self.token_holder(ctx, &token).await.map(Some);
         }
         match Cookie::Session.read(headers, secure) {
             Some(token) => self.session_holder(ctx, &token).await,
@@ -115,10 +116,20 @@ fn is_old(used_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
     used_at.is_none_or(|used_at| now - used_at > USE_WRITTEN_EVERY)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The token of a program: as `Bearer`, or as the password of `Basic`, the one way that every GIS program knows. The
+/// name beside such a password says nothing and is not looked at.
+fn program_token(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    let (scheme, given) = value.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(given.trim().to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = base64::prelude::BASE64_STANDARD.decode(given.trim()).ok()?;
+    let text = String::from_utf8(decoded).ok()?;
+    text.split_once(':').map(|(_, password)| password.to_owned())
 }
 
 impl FromRequestParts<Accounts> for Visit {

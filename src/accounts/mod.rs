@@ -10,6 +10,7 @@ mod demo;
 mod identify;
 mod model;
 mod ops;
+mod passkeys;
 mod passwords;
 mod secrets;
 mod sign_in;

@@ -101,6 +101,36 @@ impl Place {
     }
 }
 
+/// A browser's name for itself in words that its owner knows: "Firefox, Windows". What is not known stays as it is.
+#[must_use]
+pub fn browser_words(agent: &str) -> String {
+    // In this order: most browsers name others too.
+    const BROWSERS: [(&str, &str); 6] = [
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("QGIS", "QGIS"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let known = |list: &[(&str, &'static str)]| {
+        list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    match (known(&BROWSERS), known(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        _ => agent.to_owned(),
+    }
+}
+
 /// An account as lists show it.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -371,6 +401,17 @@ mod tests {
         assert_eq!(grant_text(&parse_grant("viewer").unwrap()), "viewer");
         assert_eq!(parse_grant("king"), Err(GrantError::NoSuchRole("king".into())));
         assert_eq!(parse_grant("administrator:trees"), Err(GrantError::NotPerKind("administrator")));
+    }
+
+    #[test]
+    fn browsers_are_called_as_people_call_them() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0";
+        assert_eq!(browser_words(edge), "Edge, Windows");
+        assert_eq!(
+            browser_words("Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Firefox/150.0"),
+            "Firefox, Linux"
+        );
+        assert_eq!(browser_words("curl/8"), "curl/8");
     }
 
     #[test]

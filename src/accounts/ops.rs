@@ -166,6 +166,7 @@ impl Accounts {
                 return Ok(Err(Refusal::LastAdministrator));
             }
             sessions::revoke_all(&mut transaction, id, None, ctx.now).await?;
+            people::end_links(&mut transaction, id, ctx.now).await?;
         }
         let kind = if disabled { event::DISABLED } else { event::ENABLED };
         people::add_event(&mut *transaction, new_event(ctx, id, kind, json!({}))).await?;
@@ -185,8 +186,9 @@ impl Accounts {
             .filter(|role| role.permissions.contains(&Permission::AccountsManage))
             .map(|role| role.name.to_owned())
             .collect();
-        // Who could not manage accounts before takes nothing away.
+        // Who could not manage accounts before takes nothing away; and whoever ends a demo may end all of it.
         let could = before.disabled_at.is_none()
+            && !before.demo
             && before
                 .grants
                 .iter()
@@ -315,6 +317,7 @@ impl Accounts {
         let hash = self.hasher.hash(password).await?;
         let mut transaction = self.pool.begin().await?;
         people::set_password(&mut transaction, account, &hash, ctx.now).await?;
+        people::end_links(&mut transaction, account, ctx.now).await?;
         sessions::revoke_all(&mut transaction, account, kept, ctx.now).await?;
         people::add_event(&mut *transaction, new_event(ctx, account, event::PASSWORD, json!({}))).await?;
         transaction.commit().await?;

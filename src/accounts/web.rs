@@ -1,7 +1,11 @@
 //! Pages of the accounts.
 
 mod entry;
+mod own;
+mod passkeys;
+mod people;
 mod sign_in;
+mod tokens;
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -33,10 +37,42 @@ pub(super) fn doors() -> Doors<Accounts> {
         .post(Access::Public, "/sign-in", sign_in::send)
         .get(Access::Public, "/sign-in/second", sign_in::second_page)
         .post(Access::Public, "/sign-in/second", sign_in::second_send)
+        .post(Access::Public, "/sign-in/passkey/begin", passkeys::begin_sign_in)
+        .post(Access::Public, "/sign-in/passkey", passkeys::sign_in)
         .get(Access::Public, "/sign-in/help", sign_in::help_page)
         .post(Access::SignedIn, "/sign-out", sign_in::sign_out)
         .get(Access::Public, "/reset/{token}", sign_in::reset_page)
         .post(Access::Public, "/reset/{token}", sign_in::reset_send)
+        .get(Access::SignedIn, "/desk/account", own::page)
+        .post(Access::SignedIn, "/desk/account", own::rename)
+        .get(Access::SignedIn, "/desk/account/confirm", own::confirm_page)
+        .post(Access::SignedIn, "/desk/account/confirm", own::confirm)
+        .get(Access::SignedIn, "/desk/account/password", own::password_page)
+        .post(Access::SignedIn, "/desk/account/password", own::change_password)
+        .get(Access::SignedIn, "/desk/account/app", own::totp_page)
+        .post(Access::SignedIn, "/desk/account/app", own::finish_totp)
+        .post(Access::SignedIn, "/desk/account/app/remove", own::remove_totp)
+        .post(Access::SignedIn, "/desk/account/codes", own::make_codes)
+        .post(Access::SignedIn, "/desk/account/sessions/end", own::end_session)
+        .post(Access::SignedIn, "/desk/account/sessions/end-others", own::end_others)
+        .post(Access::SignedIn, "/desk/account/passkeys/begin", passkeys::begin)
+        .post(Access::SignedIn, "/desk/account/passkeys", passkeys::add)
+        .post(Access::SignedIn, "/desk/account/passkeys/{id}/remove", passkeys::remove)
+        .get(Access::SignedIn, "/desk/tokens", tokens::page)
+        .post(Access::SignedIn, "/desk/tokens", tokens::make)
+        .post(Access::SignedIn, "/desk/tokens/{id}/revoke", tokens::revoke)
+        .get(manager, "/desk/people", people::page)
+        .post(manager, "/desk/people", people::invite)
+        .get(manager, "/desk/people/new", people::new_page)
+        .get(manager, "/desk/people/{id}", people::person_page)
+        .post(manager, "/desk/people/{id}/name", people::rename)
+        .post(manager, "/desk/people/{id}/roles", people::set_roles)
+        .post(manager, "/desk/people/{id}/disable", people::disable)
+        .post(manager, "/desk/people/{id}/enable", people::enable)
+        .post(manager, "/desk/people/{id}/link", people::make_link)
+        .post(manager, "/desk/people/{id}/sign-out", people::sign_out)
+        .post(manager, "/desk/people/{id}/second-factors/remove", people::remove_factors)
+        .get(Access::SignedIn, "/desk/roles", people::roles_page)
 }
 
 /// On to another page of ours.
@@ -181,6 +217,11 @@ fn event_text(t: &Texts, kind: &str) -> String {
         event::TOKEN_REVOKED => t.get("event-token-revoked"),
         other => other.to_owned(),
     }
+}
+
+/// Who did something; whoever failed to sign in is not known.
+fn actor_text(t: &Texts, actor: String) -> String {
+    if actor == "visitor" { t.get("event-somebody") } else { actor }
 }
 
 /// An id in an address; what is none names nothing.

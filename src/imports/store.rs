@@ -142,6 +142,7 @@ impl Apply<'_> {
             .bind(self.now),
         )
         .await?;
+        self.find_touched(connection).await?;
         // All wholes are known now. What has just come in carries the staged id and needs no comparison.
         tally(
             connection,
@@ -157,7 +158,7 @@ impl Apply<'_> {
                      left join asset p
                          on p.source = $1 and p.kind = s.part_kind and p.source_id = s.part_source_id
                      where s.what = 'feature' and a.source = $1 and a.kind = s.kind and a.source_id = s.source_id
-                       and a.id <> s.id
+                       and a.id <> s.id and not exists (select from touched t where t.id = a.id)
                        and (a.status = 'removed' or not a.geom = s.geom
                             or (a.attributes, a.label, a.part_of)
                                 is distinct from (s.attributes, s.label, p.id))
@@ -168,6 +169,7 @@ impl Apply<'_> {
             .bind(self.now),
         )
         .await?;
+        self.merge_touched(connection, outcome).await?;
         tally(
             connection,
             outcome,
@@ -178,6 +180,7 @@ impl Apply<'_> {
                      update asset a set status = 'removed', rev = a.rev + 1,
                          updated_at = greatest($3, a.updated_at + interval '1 microsecond')
                      where a.source = $1 and a.status <> 'removed' and {INSIDE}
+                       and not exists (select from touched t where t.id = a.id)
                        and not exists (
                            select from staged s
                            where s.what = 'feature' and s.kind = a.kind and s.source_id = a.source_id)
@@ -189,6 +192,87 @@ impl Apply<'_> {
             .bind(self.now),
         )
         .await
+    }
+
+    /// Things of the source that somebody changed at the desk, with what the source last delivered of them.
+    async fn find_touched(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "create temp table touched on commit drop as
+             select a.id, coalesce(d.geom, h.geom) as geom, coalesce(d.attributes, h.attributes, '{}') as attributes,
+                    case when d.asset_id is null then h.label else d.label end as label,
+                    case when d.asset_id is null then h.part_of else d.part_of end as part_of
+             from (select distinct asset_id from asset_history where change_set is not null) t
+             join asset a on a.id = t.asset_id and a.source = $1
+             left join asset_delivery d on d.asset_id = a.id
+             left join lateral (
+                 select * from asset_history h where h.asset_id = a.id and h.change_set is null
+                 order by rev desc limit 1) h on true",
+        )
+        .bind(self.source)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query("create unique index touched_key on touched (id)").execute(&mut *connection).await?;
+        sqlx::query("analyze touched").execute(connection).await?;
+        Ok(())
+    }
+
+    /// Brings what the source changed since its last delivery into things that were changed at the desk too; what it did
+    /// not change stays as the clerk left it, and what the clerk removed stays removed.
+    async fn merge_touched(
+        &self,
+        connection: &mut PgConnection,
+        outcome: &mut Outcome,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "create temp table delivered on commit drop as
+             select a.id, s.geom, s.label, s.attributes, p.id as part_of,
+                    case when t.geom = s.geom then a.geom else s.geom end as new_geom,
+                    case when t.label is not distinct from s.label then a.label else s.label end as new_label,
+                    case when t.part_of is not distinct from p.id then a.part_of else p.id end as new_part_of,
+                    (a.attributes - array(
+                        select key from jsonb_object_keys(t.attributes) as key where not s.attributes ? key))
+                    || (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(s.attributes)
+                        where t.attributes -> key is distinct from value) as new_attributes
+             from touched t
+             join asset a on a.id = t.id
+             join staged s on s.what = 'feature' and s.kind = a.kind and s.source_id = a.source_id
+             left join asset p
+                 on p.source = $1 and p.kind = s.part_kind and p.source_id = s.part_source_id",
+        )
+        .bind(self.source)
+        .execute(&mut *connection)
+        .await?;
+        tally(
+            connection,
+            outcome,
+            |counts, n| counts.changed += n,
+            sqlx::query(
+                "with done as (
+                     update asset a set
+                         geom = d.new_geom, label = d.new_label, attributes = d.new_attributes,
+                         part_of = d.new_part_of, rev = a.rev + 1,
+                         updated_at = greatest($1, a.updated_at + interval '1 microsecond')
+                     from delivered d
+                     where a.id = d.id and a.status <> 'removed'
+                       and (not a.geom = d.new_geom
+                            or (a.attributes, a.label, a.part_of)
+                                is distinct from (d.new_attributes, d.new_label, d.new_part_of))
+                     returning a.kind)
+                 select kind, count(*) from done group by kind",
+            )
+            .bind(self.now),
+        )
+        .await?;
+        sqlx::query(
+            "insert into asset_delivery (asset_id, geom, label, attributes, part_of)
+             select id, geom, label, attributes, part_of from delivered
+             on conflict (asset_id) do update set
+                 geom = excluded.geom, label = excluded.label, attributes = excluded.attributes,
+                 part_of = excluded.part_of",
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
     }
 
     async fn burials(&self, connection: &mut PgConnection, outcome: &mut Outcome) -> Result<(), sqlx::Error> {

@@ -79,7 +79,7 @@ pub async fn tile(
     headers: HeaderMap,
     mut params: Params,
 ) -> Result<Response, Failure> {
-    let as_of = crate::registry::as_of(&ctx, &mut params)?;
+    let as_of = crate::registry::as_of(&ctx, &mut params, &[&layer])?;
     params.finish()?;
     if !maps.has_layer(&ctx, &layer) {
         return Err(Failure::not_found(format!("layer {:?}", layer.chars().take(60).collect::<String>())));

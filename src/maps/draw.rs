@@ -97,7 +97,11 @@ impl Maps {
         class: ShapeClass,
         seen: [f64; 4],
     ) -> Result<Vec<Shape>, Failure> {
-        let found = self.registry.outlines(ctx, slug, seen, MOST_THINGS).await?;
+        // What may not be known is left out; the map says no more than the rest of the page.
+        let found = match self.registry.outlines(ctx, slug, seen, MOST_THINGS).await {
+            Err(Failure::NotFound(_)) => Vec::new(),
+            found => found?,
+        };
         let named = matches!(class, ShapeClass::Cemetery | ShapeClass::Sector);
         Ok(found
             .into_iter()

@@ -7,6 +7,7 @@ use crate::{
     kernel::Params,
     platform::{
         Ctx,
+        access::Permission,
         http::{Failure, Path},
         i18n::texts,
     },
@@ -35,16 +36,20 @@ pub(super) async fn map_page(
     let asked = params.text("as_of").filter(|_| ctx.staff().is_some());
     params.finish()?;
     let as_of = asked.as_deref().map(instant).transpose()?;
+    // How things were is for whoever may read the kind.
+    let may_see = |slug: &str| as_of.is_none() || ctx.may(Permission::RegistryRead, Some(slug));
     let shown: Vec<String> = match &chosen {
         Some(list) => kinds
             .iter()
-            .filter(|kind| list.split(',').any(|slug| slug == kind.slug))
+            .filter(|kind| list.split(',').any(|slug| slug == kind.slug) && may_see(&kind.slug))
             .map(|kind| kind.slug.clone())
             .collect(),
         None => kinds
             .iter()
             .filter(|kind| {
-                kind.count > 0 && !matches!(kind.slug.as_str(), "paths" | "barriers" | "greens" | "sectors")
+                kind.count > 0
+                    && may_see(&kind.slug)
+                    && !matches!(kind.slug.as_str(), "paths" | "barriers" | "greens" | "sectors")
             })
             .map(|kind| kind.slug.clone())
             .collect(),

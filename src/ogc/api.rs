@@ -20,7 +20,7 @@ use crate::{
         Ctx,
         http::{BaseUrl, Failure, Path, ResultExt, json as answer, typed},
     },
-    registry::{FeatureQuery, Kind, Sight, as_of, parse_id, sight},
+    registry::{FeatureQuery, Kind, as_of, parse_id, sight_of_program as sight},
 };
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
@@ -67,10 +67,8 @@ pub async fn collections(
     query::format(&mut params)?;
     params.finish()?;
     let kinds = ogc.registry.kinds();
-    let kinds = kinds
-        .all()
-        .filter(|kind| kind.public || sight(&ctx, kind.slug.as_str()) == Sight::Inside)
-        .map(AsRef::as_ref);
+    let kinds =
+        kinds.all().filter(|kind| ogc.registry.kind(&ctx, kind.slug.as_str()).is_ok()).map(AsRef::as_ref);
     answer("application/json", &documents::collections(&base.0, kinds, &ogc.feed.now(), ctx.lang))
 }
 
@@ -130,7 +128,7 @@ pub async fn items(
     let kind = ogc.registry.kind(&ctx, &slug)?;
     query::format(&mut params)?;
     let sight = sight(&ctx, &slug);
-    let as_of = as_of(&ctx, &mut params)?;
+    let as_of = as_of(&ctx, &mut params, &[&slug])?;
     let asked = ItemsQuery::read(&mut params, &kind, sight)?;
     params.finish()?;
     let limit = asked.limit.as_i64();
@@ -210,7 +208,7 @@ pub(super) async fn feature_answer(
     id: uuid::Uuid,
     crs: Crs,
 ) -> Result<Response, Failure> {
-    let feature = ogc.registry.feature(ctx, kind, id, crs).await?;
+    let feature = ogc.registry.feature(ctx, kind, sight(ctx, kind.slug.as_str()), id, crs).await?;
     let mut document: Value = serde_json::from_str(&feature.json).internal("read a feature")?;
     let here = format!("{}/ogc/collections/{}", base.0, kind.slug.as_str());
     let rev = document.pointer("/properties/rev").and_then(Value::as_i64).unwrap_or_default();

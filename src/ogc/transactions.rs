@@ -33,7 +33,7 @@ use crate::{
             AssetNow, Intent, Origin, Refusal, Submission,
             state::{State as AssetState, Status},
         },
-        parse_id, sight,
+        parse_id, sight_of_program as sight,
     },
 };
 
@@ -97,12 +97,11 @@ pub async fn replace(
     let crs = content_crs(&headers)?;
     let feature = read_feature(&ogc, &headers, crs, &body).await?;
     let now = present(&ctx, &ogc, &kind, &id).await?;
-    let base_rev = match matched(&headers, now.rev)? {
-        Some(rev) => rev,
-        None => feature.rev.ok_or(Failure::PreconditionRequired(
-            "name the version that you replace: by If-Match with the ETag of the feature, or by its property rev",
-        ))?,
-    };
+    // What the feature itself says counts most: it is the version that its other properties were read with.
+    let named = matched(&headers, now.rev)?;
+    let base_rev = feature.rev.or(named).ok_or(Failure::PreconditionRequired(
+        "name the version that you replace: by If-Match with the ETag of the feature, or by its property rev",
+    ))?;
     let mut after = feature.onto(&ctx, &kind, Some(&now.state))?;
     let untouched = as_sent(&ctx, &ogc, &kind, now.id, crs).await?;
     if untouched.as_ref() == Some(&feature.sent) {
@@ -339,7 +338,7 @@ async fn read_geometry(ogc: &Ogc, value: &Value, crs: Crs) -> Result<(Geometry<f
 
 /// The geometry of a feature as a client of this system has it.
 async fn as_sent(ctx: &Ctx, ogc: &Ogc, kind: &Kind, id: Uuid, crs: Crs) -> Result<Option<Value>, Failure> {
-    let feature = ogc.registry.feature(ctx, kind, id, crs).await?;
+    let feature = ogc.registry.feature(ctx, kind, sight(ctx, kind.slug.as_str()), id, crs).await?;
     let document: Value = serde_json::from_str(&feature.json).internal("read a feature")?;
     let read = document.get("geometry").cloned().map(serde_json::from_value::<geojson::Geometry>);
     let read = read.transpose().internal("read a geometry")?;

@@ -12,7 +12,7 @@ use image::{
         png::PngDecoder,
         webp::WebPDecoder,
     },
-    imageops::{self, FilterType},
+    imageops::FilterType,
     metadata::Orientation,
 };
 
@@ -48,17 +48,15 @@ pub(super) fn render(
     let (width, height) = turned(picture.width(), picture.height(), orientation);
     let largest = sizes_of(width, height).last().unwrap_or(SIZES_PX[0]);
     // Shrunk before it is turned and its colours are converted: the same, with a tenth of the work.
-    let small = DynamicImage::ImageRgb8(shrunk(&picture, largest));
+    let mut upright = shrunk(&picture, largest);
     drop(picture);
-    let mut upright = small;
     upright.apply_orientation(orientation);
-    let mut upright = upright.into_rgb8();
     if let Some(profile) = profile {
-        upright = in_srgb(upright, &profile);
+        upright = in_srgb(upright.into_rgb8(), &profile).into();
     }
     let mut files = Vec::new();
     for size_px in sizes_of(width, height) {
-        let made = shrunk(&upright, size_px);
+        let made = shrunk(&upright, size_px).into_rgb8();
         for format in Format::ALL {
             files.push((Rendition { size_px, format }, encoded(&made, format)?));
         }
@@ -67,7 +65,8 @@ pub(super) fn render(
 }
 
 struct Opened {
-    picture: RgbImage,
+    /// Of three channels with eight bits.
+    picture: DynamicImage,
     profile: Option<Vec<u8>>,
 }
 
@@ -116,7 +115,7 @@ fn unpack(mut decoder: impl ImageDecoder) -> Result<Opened, Refusal> {
     // A profile that cannot be read costs a shade of colour, not the photo.
     let profile = decoder.icc_profile().ok().flatten().filter(|profile| profile.len() <= MOST_PROFILE_BYTES);
     let picture = DynamicImage::from_decoder(decoder).map_err(refusal)?;
-    Ok(Opened { picture: on_white(picture), profile })
+    Ok(Opened { picture: on_white(picture).into(), profile })
 }
 
 fn refusal(error: image::ImageError) -> Refusal {
@@ -153,18 +152,18 @@ fn turned(width: u32, height: u32, orientation: Orientation) -> (u32, u32) {
 }
 
 /// A picture whose long side is at most so long.
-fn shrunk(picture: &RgbImage, size_px: u32) -> RgbImage {
+fn shrunk(picture: &DynamicImage, size_px: u32) -> DynamicImage {
     let (width, height) = fitted(picture.width(), picture.height(), size_px);
-    if (width, height) == picture.dimensions() {
+    if (width, height) == (picture.width(), picture.height()) {
         return picture.clone();
     }
     // A large step is made in two: averages first, which need no memory, then the sharp filter.
     let half_way = (width.saturating_mul(2), height.saturating_mul(2));
     if picture.width() > half_way.0 && picture.height() > half_way.1 {
-        let smaller = imageops::thumbnail(picture, half_way.0, half_way.1);
-        return imageops::resize(&smaller, width, height, FilterType::CatmullRom);
+        let smaller = picture.thumbnail_exact(half_way.0, half_way.1);
+        return smaller.resize_exact(width, height, FilterType::CatmullRom);
     }
-    imageops::resize(picture, width, height, FilterType::CatmullRom)
+    picture.resize_exact(width, height, FilterType::CatmullRom)
 }
 
 /// The colours as every screen shows them; the picture as it is when its profile makes no sense.

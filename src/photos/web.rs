@@ -25,7 +25,7 @@ use crate::{
         http::{FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, prove_form},
         i18n::{Texts, texts},
     },
-    registry::{AssetHead, parse_id},
+    registry::{AssetHead, GeometryType, parse_id},
     ui::{
         Here, Nav, html_with,
         views::{self, Link, PanelPhoto, PhotosPage, PhotosPanel, RefusedFile},
@@ -56,7 +56,10 @@ impl Photos {
         let t = texts(ctx.lang);
         let kind = head.kind.slug.as_str();
         let pictures = shown(t, &photos, &head.label);
-        let may_move = head.live && ctx.may(Permission::RegistryWrite, Some(kind));
+        // A line or an area has no one place that a photo could give it.
+        let may_move = head.live
+            && matches!(head.kind.geometry, GeometryType::Point | GeometryType::Any)
+            && ctx.may(Permission::RegistryWrite, Some(kind));
         Ok(PhotosPanel {
             asset: asset.to_string(),
             may_add: head.live && ctx.may(Permission::RegistryVerify, Some(kind)),
@@ -69,10 +72,7 @@ impl Photos {
                     public: photo.public,
                     may_change: Self::may_change(ctx, kind, photo),
                     added: added_text(t, photo.added_at, &photo.added_by),
-                    place: photo
-                        .position
-                        .filter(|_| may_move)
-                        .map(|[lon, lat]| format!("/desk/map?at={asset}&place={lon:.7},{lat:.7}")),
+                    place: (may_move && photo.position.is_some()).then(|| format!("/desk/map?at={asset}")),
                 })
                 .collect(),
         })

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use sqlx::{PgPool, postgres::PgListener};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
 /// What is known of a collection without counting it.
@@ -60,6 +60,8 @@ impl Snapshot {
 pub struct Feed {
     pool: PgPool,
     sender: Arc<watch::Sender<Arc<Snapshot>>>,
+    /// Who reads later stores later: the state never goes back.
+    reading: Arc<Mutex<()>>,
 }
 
 impl Feed {
@@ -69,7 +71,7 @@ impl Feed {
     /// When the database cannot be read.
     pub async fn new(pool: PgPool) -> Result<Self, sqlx::Error> {
         let snapshot = read(&pool).await?;
-        Ok(Self { pool, sender: Arc::new(watch::Sender::new(Arc::new(snapshot))) })
+        Ok(Self { pool, sender: Arc::new(watch::Sender::new(Arc::new(snapshot))), reading: Arc::default() })
     }
 
     /// The state as this node knows it.
@@ -89,6 +91,7 @@ impl Feed {
     /// # Errors
     /// When the database cannot be read.
     pub async fn refresh(&self) -> Result<(), sqlx::Error> {
+        let _reading = self.reading.lock().await;
         let fresh = Arc::new(read(&self.pool).await?);
         self.sender.send_if_modified(|known| {
             let changed = *known != fresh;

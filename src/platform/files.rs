@@ -205,6 +205,58 @@ mod tests {
         }
     }
 
+    /// A store that knows as much of S3 as is needed here: it keeps what is put, and wants signed requests.
+    async fn bucket() -> String {
+        use axum::{
+            body::to_bytes,
+            extract::{Request, State},
+            http::{Method, StatusCode},
+            response::IntoResponse,
+        };
+        type Kept = Arc<std::sync::Mutex<std::collections::HashMap<String, Bytes>>>;
+        let answer = async |State(kept): State<Kept>, request: Request| {
+            let signed = request
+                .headers()
+                .get("authorization")
+                .is_some_and(|value| value.to_str().unwrap().contains("Credential=an-id/"));
+            let path = request.uri().path().to_owned();
+            let tag = [("etag", "\"1\""), ("last-modified", "Tue, 24 Nov 2026 12:00:00 GMT")];
+            match *request.method() {
+                _ if !signed => StatusCode::FORBIDDEN.into_response(),
+                Method::PUT => {
+                    let content = to_bytes(request.into_body(), 1000).await.unwrap();
+                    kept.lock().unwrap().insert(path, content);
+                    tag.into_response()
+                }
+                _ => match kept.lock().unwrap().get(&path) {
+                    Some(content) => (tag, content.clone()).into_response(),
+                    None => StatusCode::NOT_FOUND.into_response(),
+                },
+            }
+        };
+        let router = axum::Router::new().fallback(answer).with_state(Kept::default());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        address
+    }
+
+    #[tokio::test]
+    async fn a_bucket_keeps_files_under_its_prefix() {
+        let config: Config = toml::from_str(&format!(
+            "[files]\nurl = \"s3://town/reeve\"\nendpoint = \"{}\"\nregion = \"waw\"\nkey_id = \"an-id\"\nkey = \"k\"",
+            bucket().await
+        ))
+        .unwrap();
+        let files = Files::new(&config);
+        assert_eq!(files.place(), "s3://town/reeve");
+        assert!(!format!("{config:?}").contains("\"k\""), "keys are not shown");
+        assert_eq!(files.get("a/b/c").await.unwrap(), None);
+        files.put("a/b/c", Bytes::from_static(b"content")).await.unwrap();
+        assert_eq!(files.get("a/b/c").await.unwrap().unwrap(), "content");
+        assert!(files.has("a/b/c").await.unwrap());
+    }
+
     #[tokio::test]
     async fn objects_come_back_as_they_were_put() {
         let folder = tempfile::tempdir().unwrap();

@@ -225,9 +225,18 @@ mod tests {
         }
     }
 
-    /// Texts between `opening` and the next `"`.
+    /// Texts between `opening` and the next `"`, where `opening` is not the end of a longer word: `object.get("type")`
+    /// is no text.
     fn quoted_after(source: &str, opening: &str) -> Vec<String> {
-        source.split(opening).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+        let begins_a_word = |at: usize| {
+            let before = source.get(..at).and_then(|before| before.chars().next_back());
+            !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+        };
+        source
+            .match_indices(opening)
+            .filter(|(at, _)| begins_a_word(*at))
+            .filter_map(|(at, _)| Some(source.get(at + opening.len()..)?.split_once('"')?.0.to_owned()))
+            .collect()
     }
 
     /// Folder of the project: this crate's, or the one that a scratch build names.

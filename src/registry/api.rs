@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use bytes::{Bytes, BytesMut};
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use futures::{Stream, StreamExt, stream, stream::BoxStream};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,8 +18,10 @@ use crate::{
     kernel::{Bbox, Crs, Limit, ParamError, Params},
     platform::{
         Ctx,
+        access::Permission,
         http::{Failure, Path, ResultExt, json, typed},
     },
+    ui::local_time,
 };
 
 /// Most rows of the table of what is in sight.
@@ -64,7 +66,8 @@ pub async fn features_in_sight(
         params.text("kinds").ok_or_else(|| ParamError::new("kinds", "must name at least one kind"))?;
     let bbox = params.text("bbox").ok_or_else(|| ParamError::new("bbox", "must be given"))?;
     let limit = Limit::take(&mut params, 200, MOST_IN_SIGHT)?;
-    let as_of = as_of(&ctx, &mut params)?;
+    let asked: Vec<&str> = kinds.split(',').take(100).collect();
+    let as_of = as_of(&ctx, &mut params, &asked)?;
     params.finish()?;
     let bbox = Bbox::parse(&bbox, Crs::Crs84)?;
     if bbox.west > bbox.east {
@@ -92,7 +95,7 @@ pub async fn export(
     Path(file): Path<String>,
     mut params: Params,
 ) -> Result<Response, Failure> {
-    let as_of = as_of(&ctx, &mut params)?;
+    let as_of = as_of(&ctx, &mut params, &[file.split('.').next().unwrap_or_default()])?;
     params.finish()?;
     let shown: String = file.chars().take(60).collect();
     let unknown = || Failure::not_found(format!("export {shown:?}"));
@@ -115,24 +118,28 @@ pub async fn export(
 /// be so now.
 ///
 /// # Errors
-/// When it is neither, or the caller is not staff.
-pub(crate) fn as_of(ctx: &Ctx, params: &mut Params) -> Result<Option<DateTime<Utc>>, Failure> {
+/// When it is neither, or the caller may not read the kinds.
+pub(crate) fn as_of(
+    ctx: &Ctx,
+    params: &mut Params,
+    kinds: &[&str],
+) -> Result<Option<DateTime<Utc>>, Failure> {
     let Some(text) = params.text("as_of") else { return Ok(None) };
-    if ctx.staff().is_none() {
-        return Err(Failure::Unauthorized);
+    for kind in kinds {
+        ctx.require(Permission::RegistryRead, Some(kind))?;
     }
     Ok(Some(instant(&text)?))
 }
 
-/// Reads an instant, or a date whose end is meant.
+/// Reads an instant, or a date of which the end, in Polish time, is meant.
 ///
 /// # Errors
 /// When it is neither.
-pub(crate) fn instant(text: &str) -> Result<DateTime<Utc>, ParamError> {
+pub fn instant(text: &str) -> Result<DateTime<Utc>, ParamError> {
     let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc));
     let day = || {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-        Some(day.succ_opt()?.and_time(NaiveTime::MIN).and_utc() - chrono::TimeDelta::microseconds(1))
+        Some(local_time::start_of(day.succ_opt()?) - chrono::TimeDelta::microseconds(1))
     };
     instant
         .or_else(day)

@@ -21,15 +21,16 @@ use arc_swap::ArcSwap;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
+pub use api::instant;
 pub use api::{__path_export, __path_features_in_sight, __path_kinds};
-pub(crate) use api::{as_of, instant, parse_id};
+pub(crate) use api::{as_of, parse_id};
 pub use area::TownArea;
 pub use kind_admin::KindAdmin;
 pub use model::{
     AssetHead, Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence,
     Part, Sight, licence_of, show,
 };
-pub use ops::sight;
+pub use ops::{sight, sight_of_program};
 pub use store::{Export, Feature, FeatureQuery, Filter};
 pub use web::source_text;
 
@@ -61,7 +62,7 @@ impl Registry {
     pub async fn open(pool: PgPool, feed: Feed, town: Option<TownArea>) -> anyhow::Result<Self> {
         store::put_built_in_kinds(&pool).await?;
         feed.refresh().await?;
-        let kinds = store::read_kinds(&pool).await?;
+        let kinds = store::read_kinds(&mut *pool.acquire().await?).await?;
         Ok(Self {
             pool,
             feed,
@@ -76,7 +77,7 @@ impl Registry {
         let mut changes = self.feed.watch();
         loop {
             if self.feed.now().revision("kinds") != self.kinds.load().revision {
-                match store::read_kinds(&self.pool).await {
+                match self.read_kinds().await {
                     Ok(kinds) => self.kinds.store(Arc::new(kinds)),
                     Err(error) => {
                         tracing::error!(%error, "the kinds could not be read; the old ones stay for now")
@@ -96,6 +97,10 @@ impl Registry {
             let state = self.feed.now();
             Arc::new(TownArea::around(state.extent(self.kinds().all().map(|kind| kind.slug.as_str()))))
         })
+    }
+
+    async fn read_kinds(&self) -> anyhow::Result<Kinds> {
+        store::read_kinds(&mut *self.pool.acquire().await?).await
     }
 
     /// The kinds as this node knows them.

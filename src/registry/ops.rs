@@ -85,8 +85,14 @@ impl Registry {
     ///
     /// # Errors
     /// Not found, or the database fails.
-    pub async fn feature(&self, ctx: &Ctx, kind: &Kind, id: Uuid, crs: Crs) -> Result<Feature, Failure> {
-        let sight = sight(ctx, kind.slug.as_str());
+    pub async fn feature(
+        &self,
+        _ctx: &Ctx,
+        kind: &Kind,
+        sight: Sight,
+        id: Uuid,
+        crs: Crs,
+    ) -> Result<Feature, Failure> {
         let found = store::feature(&self.pool, kind, sight, id, crs).await?;
         found.ok_or_else(|| Failure::not_found(format!("feature {id}")))
     }
@@ -291,6 +297,18 @@ impl Registry {
 pub fn sight(ctx: &Ctx, slug: &str) -> Sight {
     if ctx.staff().is_some() && ctx.may(Permission::RegistryRead, Some(slug)) {
         Sight::Inside
+    } else {
+        Sight::Public
+    }
+}
+
+/// From where a program looks at a kind over the standard doors, by which everything can be taken out: the inside is for
+/// whoever may also export it, or change it.
+#[must_use]
+pub fn sight_of_program(ctx: &Ctx, slug: &str) -> Sight {
+    let may = |permission| ctx.may(permission, Some(slug));
+    if may(Permission::RegistryExport) || may(Permission::RegistryWrite) {
+        sight(ctx, slug)
     } else {
         Sight::Public
     }

@@ -46,13 +46,14 @@ pub(super) async fn put_built_in_kinds(pool: &PgPool) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn read_kinds(pool: &PgPool) -> anyhow::Result<Kinds> {
+pub(super) async fn read_kinds(connection: &mut PgConnection) -> anyhow::Result<Kinds> {
     // Read before the kinds: a change in between makes them newer than said, and they are read once more.
     let revision = sqlx::query_scalar!("select revision from collection_state where collection = 'kinds'")
-        .fetch_optional(pool)
+        .fetch_optional(&mut *connection)
         .await?;
-    let rows =
-        sqlx::query_scalar!("select definition from kind order by position, slug").fetch_all(pool).await?;
+    let rows = sqlx::query_scalar!("select definition from kind order by position, slug")
+        .fetch_all(connection)
+        .await?;
     Ok(Kinds::new(
         revision.unwrap_or(0),
         rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?,

@@ -1,6 +1,138 @@
 //! Signing in and out, tokens, roles, and what happens when somebody tries what they may not.
 
-use crate::support::Town;
+use reeve::{
+    accounts::{Email, NewAccount},
+    platform::{
+        Ctx,
+        access::{Grant, role},
+    },
+};
+use uuid::Uuid;
+
+use crate::support::{Client, Town, client, ctx};
+
+const PASSWORD: &str = "mój pies lubi marchewkę";
+
+/// A browser that keeps cookies, as far as these tests need it.
+struct Browser<'a> {
+    town: &'a Town,
+    http: reqwest::Client,
+    cookies: std::collections::BTreeMap<String, String>,
+    /// Said by the proxy on this machine.
+    address: String,
+}
+
+struct Answer {
+    status: u16,
+    location: String,
+    text: String,
+    headers: reqwest::header::HeaderMap,
+}
+
+impl<'a> Browser<'a> {
+    fn new(town: &'a Town) -> Self {
+        Self { town, http: client(), cookies: Default::default(), address: "198.51.100.7".to_owned() }
+    }
+
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> Answer {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let response = request
+            .header("cookie", cookies.join("; "))
+            .header("sec-fetch-site", "same-origin")
+            .header("x-forwarded-for", &self.address)
+            .send()
+            .await
+            .unwrap();
+        for set in response.headers().get_all("set-cookie") {
+            let (pair, more) = set.to_str().unwrap().split_once(';').unwrap();
+            assert!(
+                pair.starts_with("lang=") || more.contains("HttpOnly") && more.contains("SameSite=Lax"),
+                "{more}"
+            );
+            let (name, value) = pair.split_once('=').unwrap();
+            if more.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let location =
+            response.headers().get("location").map_or("", |value| value.to_str().unwrap()).to_owned();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, location, text: response.text().await.unwrap(), headers }
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        let request = self.http.get(format!("{}{path}", self.town.base));
+        self.send(request).await
+    }
+
+    /// Opens a page and sends its form, with these fields.
+    async fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let shown = self.get(page).await;
+        assert_eq!(shown.status, 200, "{page}: {}", shown.location);
+        let token = form_token(&shown.text);
+        self.post(action, &token, fields).await
+    }
+
+    async fn post(&mut self, action: &str, token: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("form_token", token)
+            .extend_pairs(fields)
+            .finish();
+        let request = self
+            .http
+            .post(format!("{}{action}", self.town.base))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        self.send(request).await
+    }
+
+    async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        self.submit(
+            "/sign-in",
+            "/sign-in",
+            &[("email", email), ("password", password), ("next", "/desk/account")],
+        )
+        .await
+    }
+}
+
+/// The token of a page's first form.
+fn form_token(page: &str) -> String {
+    let (_, rest) = page.split_once(r#"name="form_token" value=""#).expect("a form with a token");
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+/// Somebody with a password.
+async fn person(town: &Town, role_name: &str) -> (Uuid, String) {
+    let (account, email) = town.account(&[(role_name, None)]).await;
+    town.app.accounts.set_password(&ctx(), account, PASSWORD).await.unwrap().unwrap();
+    (account, email)
+}
+
+#[tokio::test]
+async fn signing_in_and_out_through_the_pages() {
+    let town = Town::empty().await;
+    let (_, email) = person(&town, "viewer").await;
+    let mut browser = Browser::new(&town);
+    let answer = browser.get("/desk/tokens").await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/sign-in?next=%2Fdesk%2Ftokens"));
+    // The address is not case-sensitive, and spaces around it do not matter.
+    let answer = browser.sign_in(&format!(" {} ", email.to_uppercase()), PASSWORD).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/desk/account"), "{}", answer.text);
+    let page = browser.get("/desk/account").await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains(&email));
+    let old = browser.cookies.clone();
+    let token = form_token(&page.text);
+    let answer = browser.post("/sign-out", &token, &[]).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/sign-in?done=out"));
+    // The session has ended on the server too.
+    browser.cookies = old;
+    assert_eq!(browser.get("/desk/account").await.status, 303);
+}
 
 #[tokio::test]
 async fn a_token_opens_doors_and_a_wrong_one_none() {
@@ -19,4 +151,442 @@ async fn a_token_opens_doors_and_a_wrong_one_none() {
         .await
         .unwrap();
     assert_eq!(ask(&token).await, 401);
+}
+
+#[tokio::test]
+async fn nobody_learns_which_accounts_exist() {
+    let town = Town::empty().await;
+    let (_, email) = person(&town, "viewer").await;
+    let (disabled, disabled_email) = person(&town, "viewer").await;
+    town.app.accounts.set_disabled(&ctx(), disabled, true).await.unwrap().unwrap();
+    let (_, invited_email) = town.account(&[("viewer", None)]).await;
+    let mut answers = Vec::new();
+    for (who, password) in [
+        (email.as_str(), "nie to hasło na pewno"),
+        (disabled_email.as_str(), PASSWORD),
+        (invited_email.as_str(), PASSWORD),
+        ("nikt@urzad.example", PASSWORD),
+        ("no address", PASSWORD),
+    ] {
+        let mut browser = Browser::new(&town);
+        let answer = browser.sign_in(who, password).await;
+        let token = form_token(&answer.text);
+        answers.push((answer.status, answer.text.replace(who, "WHO").replace(&token, "TOKEN")));
+    }
+    assert_eq!(answers[0].0, 422);
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:#?}");
+}
+
+#[tokio::test]
+async fn only_own_addresses_come_after_signing_in() {
+    let town = Town::empty().await;
+    let (_, email) = person(&town, "viewer").await;
+    for (next, expected) in [
+        ("//evil.example", "/desk"),
+        ("https://evil.example/", "/desk"),
+        ("/\\evil.example", "/desk"),
+        ("/desk/tokens?x=1", "/desk/tokens?x=1"),
+    ] {
+        let mut browser = Browser::new(&town);
+        let fields = [("email", email.as_str()), ("password", PASSWORD), ("next", next)];
+        let answer = browser.submit("/sign-in", "/sign-in", &fields).await;
+        assert_eq!((answer.status, answer.location.as_str()), (303, expected), "{next}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_form_of_another_browser_is_refused() {
+    let town = Town::empty().await;
+    let (_, email) = person(&town, "viewer").await;
+    let fields = [("email", email.as_str()), ("password", PASSWORD)];
+    let mut attacker = Browser::new(&town);
+    let token = form_token(&attacker.get("/sign-in").await.text);
+    // Without the attacker's cookie his token is worth nothing.
+    let mut victim = Browser::new(&town);
+    assert_eq!(victim.post("/sign-in", &token, &fields).await.status, 403);
+    victim.get("/sign-in").await;
+    assert_eq!(victim.post("/sign-in", &token, &fields).await.status, 403);
+    assert_eq!(attacker.post("/sign-in", &token, &fields).await.status, 303);
+}
+
+#[tokio::test]
+async fn guessing_becomes_slow_but_a_known_browser_is_let_in() {
+    let town = Town::empty().await;
+    let (_, email) = person(&town, "viewer").await;
+    // The person has signed in here before.
+    let mut own = Browser::new(&town);
+    assert_eq!(own.sign_in(&email, PASSWORD).await.status, 303);
+    own.cookies.remove("reeve-session");
+    // Somebody guesses, from one address: after five it takes longer and longer.
+    let mut attacker = Browser::new(&town);
+    attacker.address = "203.0.113.66".to_owned();
+    for _ in 0..5 {
+        assert_eq!(attacker.sign_in(&email, "zgaduję hasło na ślepo").await.status, 422);
+    }
+    let slowed = attacker.sign_in(&email, PASSWORD).await;
+    assert_eq!(slowed.status, 429);
+    assert!(slowed.headers["retry-after"].to_str().unwrap().parse::<u64>().unwrap() >= 1);
+    // From many addresses: then the whole account is slowed down for browsers that are not known.
+    sqlx::query("update sign_in_attempt set failures = 40, last_at = now() where scope = 'account'")
+        .execute(town.pool())
+        .await
+        .unwrap();
+    let mut other = Browser::new(&town);
+    other.address = "203.0.113.99".to_owned();
+    assert_eq!(other.sign_in(&email, PASSWORD).await.status, 429);
+    // The person is not locked out, even from the attacker's network.
+    own.address = "203.0.113.66".to_owned();
+    assert_eq!(own.sign_in(&email, PASSWORD).await.status, 303);
+    // A known browser does not guess without end either.
+    own.cookies.remove("reeve-session");
+    let statuses = async |browser: &mut Browser<'_>| {
+        let mut statuses = Vec::new();
+        for _ in 0..6 {
+            statuses.push(browser.sign_in(&email, "zgaduję hasło na ślepo").await.status);
+        }
+        statuses
+    };
+    assert_eq!(statuses(&mut own).await, [422, 422, 422, 422, 422, 429]);
+    // Time heals.
+    sqlx::query("update sign_in_attempt set last_at = now() - interval '16 minutes'")
+        .execute(town.pool())
+        .await
+        .unwrap();
+    assert_eq!(attacker.sign_in(&email, PASSWORD).await.status, 303);
+}
+
+#[tokio::test]
+async fn parallel_guesses_are_counted_too() {
+    let town = Town::empty().await;
+    let (_, email) = person(&town, "viewer").await;
+    let attempts = (0..12).map(|_| {
+        let (town, email) = (&town, email.clone());
+        async move { Browser::new(town).sign_in(&email, "zgaduję hasło na ślepo").await.status }
+    });
+    let mut statuses = futures::future::join_all(attempts).await;
+    statuses.sort_unstable();
+    assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 5, "{statuses:?}");
+}
+
+#[tokio::test]
+async fn a_link_sets_a_password_once() {
+    let town = Town::empty().await;
+    let admin = town.staff("administrator").await;
+    let answer = admin
+        .post_form(
+            "/desk/people",
+            &[
+                ("name", "Anna Zmyślona"),
+                ("email", "anna@urzad.example"),
+                ("role", "editor"),
+                ("kind-editor", "trees"),
+            ],
+        )
+        .await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let page = answer.text().await.unwrap();
+    let (_, rest) = page.split_once("/reset/").expect("a link");
+    let path = format!("/reset/{}", rest.split('<').next().unwrap());
+    let mut anna = Browser::new(&town);
+    let short = anna.submit(&path, &path, &[("password", "za krótkie")]).await;
+    assert_eq!(short.status, 422);
+    assert!(short.text.contains("15"));
+    let common = anna.submit(&path, &path, &[("password", "haslohaslohaslo")]).await;
+    assert_eq!(common.status, 422);
+    let set = anna.submit(&path, &path, &[("password", PASSWORD)]).await;
+    assert_eq!((set.status, set.location.as_str()), (303, "/sign-in?done=password"));
+    let gone = anna.get(&path).await;
+    assert_eq!(gone.status, 404);
+    assert!(gone.text.contains("odnośnik"));
+    assert_eq!(anna.sign_in("anna@urzad.example", PASSWORD).await.status, 303);
+    let held: Vec<(String, Option<Vec<String>>)> = sqlx::query_as(
+        "select role, kinds from account_role r join account a on a.id = r.account where email_key = 'anna@urzad.example'",
+    )
+    .fetch_all(town.pool())
+    .await
+    .unwrap();
+    assert_eq!(held, [("editor".to_owned(), Some(vec!["trees".to_owned()]))]);
+    // A new password ends what was open.
+    let account: Uuid = sqlx::query_scalar("select id from account where email_key = 'anna@urzad.example'")
+        .fetch_one(town.pool())
+        .await
+        .unwrap();
+    let token = town.app.accounts.make_link(&ctx(), account).await.unwrap();
+    let path = format!("/reset/{token}");
+    let mut elsewhere = Browser::new(&town);
+    assert_eq!(elsewhere.submit(&path, &path, &[("password", "glonojad pod wiaduktem")]).await.status, 303);
+    assert_eq!(anna.get("/desk/account").await.status, 303);
+    // A password that is set otherwise ends links that still lie about.
+    let token = town.app.accounts.make_link(&ctx(), account).await.unwrap();
+    town.app.accounts.set_password(&ctx(), account, PASSWORD).await.unwrap().unwrap();
+    assert_eq!(elsewhere.get(&format!("/reset/{token}")).await.status, 404);
+    // An old link does not work after its hour.
+    let token = town.app.accounts.make_link(&ctx(), account).await.unwrap();
+    sqlx::query("update account_link set expires_at = now() - interval '1 second'")
+        .execute(town.pool())
+        .await
+        .unwrap();
+    assert_eq!(elsewhere.get(&format!("/reset/{token}")).await.status, 404);
+}
+
+/// The secret of the page that adds an app, as bytes.
+fn secret_of(page: &str) -> Vec<u8> {
+    let (_, rest) = page.split_once(r#"<code class="secret">"#).expect("a secret");
+    let text: String = rest.split('<').next().unwrap().split_whitespace().collect();
+    totp_rs::Secret::try_from_base32(text).unwrap().as_bytes().to_vec()
+}
+
+fn code(secret: &[u8], step: u64) -> String {
+    let totp = totp_rs::Builder::new()
+        .with_algorithm(totp_rs::Algorithm::SHA1)
+        .with_secret(secret.to_vec())
+        .with_account_name("test")
+        .build()
+        .unwrap();
+    totp.generate(step * 30).to_string()
+}
+
+fn step_now() -> u64 {
+    u64::try_from(Ctx::system("test").now.timestamp()).unwrap() / 30
+}
+
+#[tokio::test]
+async fn an_app_is_a_second_step_and_no_code_works_twice() {
+    let town = Town::empty().await;
+    let (account, email) = person(&town, "viewer").await;
+    let staff = town.sign_in_as(account, email.clone()).await;
+    let page = staff.page("/desk/account/app").await;
+    assert!(page.contains("<svg"));
+    let secret = secret_of(&page);
+    assert_eq!(staff.post_form("/desk/account/app", &[("code", "000000")]).await.status(), 422);
+    let step = step_now();
+    let answer = staff.post_form("/desk/account/app", &[("code", &code(&secret, step - 1))]).await;
+    assert_eq!(answer.status(), 200);
+    let page = answer.text().await.unwrap();
+    let codes: Vec<String> =
+        page.split("<li><code>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect();
+    assert_eq!(codes.len(), 10);
+    let sealed: Vec<u8> = sqlx::query_scalar("select totp_sealed from account where id = $1")
+        .bind(account)
+        .fetch_one(town.pool())
+        .await
+        .unwrap();
+    assert!(!sealed.windows(secret.len()).any(|part| part == secret), "the secret stands in the database");
+
+    let first_step = async |browser: &mut Browser<'_>| {
+        let answer = browser.sign_in(&email, PASSWORD).await;
+        assert_eq!((answer.status, answer.location.as_str()), (303, "/sign-in/second"));
+        assert!(!browser.cookies.contains_key("reeve-session"));
+        assert_eq!(browser.get("/desk/account").await.status, 303);
+    };
+    let second = async |browser: &mut Browser<'_>, code: &str| {
+        browser.submit("/sign-in/second", "/sign-in/second", &[("code", code)]).await
+    };
+    let mut browser = Browser::new(&town);
+    first_step(&mut browser).await;
+    // The code that confirmed the app is used up.
+    assert_eq!(second(&mut browser, &code(&secret, step - 1)).await.status, 422);
+    let answer = second(&mut browser, &code(&secret, step)).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/desk/account"), "{}", answer.text);
+    assert_eq!(browser.get("/desk/account").await.status, 200);
+    let mut replaying = Browser::new(&town);
+    first_step(&mut replaying).await;
+    assert_eq!(second(&mut replaying, &code(&secret, step)).await.status, 422);
+    // Recovery codes work once, however they are typed.
+    assert_eq!(second(&mut replaying, &codes[0].to_lowercase().replace('-', " ")).await.status, 303);
+    let mut again = Browser::new(&town);
+    first_step(&mut again).await;
+    assert_eq!(second(&mut again, &codes[0]).await.status, 422);
+    assert_eq!(second(&mut again, &codes[1]).await.status, 303);
+    // The second step alone opens nothing.
+    let mut nobody = Browser::new(&town);
+    let answer = nobody.get("/sign-in/second").await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/sign-in"));
+}
+
+#[tokio::test]
+async fn what_is_dangerous_asks_for_the_password_again() {
+    let town = Town::empty().await;
+    let (account, email) = person(&town, "administrator").await;
+    let staff = town.sign_in_as(account, email).await;
+    sqlx::query("update session set confirmed_at = now() - interval '11 minutes'")
+        .execute(town.pool())
+        .await
+        .unwrap();
+    for path in ["/desk/account/password", "/desk/account/app"] {
+        let answer = staff.get(path).await;
+        assert_eq!(answer.status(), 303, "{path}");
+        assert!(answer.headers()["location"].to_str().unwrap().starts_with("/desk/account/confirm?next="));
+    }
+    let other = town.account(&[("viewer", None)]).await.0;
+    let disable = format!("/desk/people/{other}/disable");
+    for (path, fields) in [
+        ("/desk/account/password", &[("password", "glonojad pod wiaduktem")][..]),
+        ("/desk/tokens", &[("name", "x"), ("scope", "registry:read")]),
+        (disable.as_str(), &[]),
+    ] {
+        let answer = staff.post_form(path, fields).await;
+        assert!(
+            answer.headers()["location"].to_str().unwrap().starts_with("/desk/account/confirm"),
+            "{path}"
+        );
+    }
+    assert_eq!(town.number("select count(*) from api_token").await, 0);
+    assert_eq!(staff.post_form("/desk/account/confirm", &[("password", "nie to")]).await.status(), 422);
+    let fields = [("password", PASSWORD), ("next", "/desk/account/password")];
+    let answer = staff.post_form("/desk/account/confirm", &fields).await;
+    assert_eq!(answer.headers()["location"], "/desk/account/password");
+    // And a new password ends the other sessions, not this one.
+    let other = town.sign_in_as(account, String::new()).await;
+    let answer = staff.post_form("/desk/account/password", &[("password", "glonojad pod wiaduktem")]).await;
+    assert_eq!(answer.headers()["location"], "/desk/account?done=password");
+    assert_eq!(staff.get("/desk/account").await.status(), 200);
+    assert_eq!(other.get("/desk/account").await.status(), 303);
+}
+
+#[tokio::test]
+async fn somebody_can_always_manage_accounts() {
+    let town = Town::empty().await;
+    let (account, email) = person(&town, "administrator").await;
+    let admin = town.sign_in_as(account, email).await;
+    let path = |rest: &str| format!("/desk/people/{account}{rest}");
+    let answer = admin.post_form(&path("/roles"), &[("role", "viewer")]).await;
+    assert_eq!(answer.status(), 409);
+    assert!(answer.text().await.unwrap().contains("ostatnia osoba"));
+    assert_eq!(admin.post_form(&path("/disable"), &[]).await.status(), 409);
+    // Somebody who has never set a password does not count.
+    town.account(&[("administrator", None)]).await;
+    assert_eq!(admin.post_form(&path("/disable"), &[]).await.status(), 409);
+    person(&town, "administrator").await;
+    assert_eq!(admin.post_form(&path("/roles"), &[("role", "viewer")]).await.status(), 303);
+    // From now on the former administrator sees no people.
+    assert_eq!(admin.get("/desk/people").await.status(), 403);
+}
+
+#[tokio::test]
+async fn people_are_listed_changed_and_signed_out() {
+    let town = Town::empty().await;
+    let (_, _) = person(&town, "administrator").await;
+    let admin = town.staff("administrator").await;
+    let clerk = town.staff_with(&[("editor", Some(&["trees", "lamps"]))]).await;
+    let list = admin.page("/desk/people?q=editor").await;
+    assert!(list.contains(&clerk.email) && !list.contains(&admin.email));
+    assert!(list.contains("Edytor (Latarnie, Drzewa)"), "{list}");
+    assert!(admin.page("/desk/people?q=nikogotakiego").await.contains("Nikogo takiego"));
+    let path = |rest: &str| format!("/desk/people/{}{rest}", clerk.account);
+    let page = admin.page(&path("")).await;
+    assert!(page.contains("kind-editor") && page.contains("checked"));
+    let fields = [("name", "Barbara <b>Zmyślona</b>"), ("email", clerk.email.as_str())];
+    assert_eq!(admin.post_form(&path("/name"), &fields).await.status(), 303);
+    assert!(!admin.page(&path("")).await.contains("<b>Zmyślona"));
+    let fields = [("name", "Barbara"), ("email", admin.email.as_str())];
+    let taken = admin.post_form(&path("/name"), &fields).await;
+    assert_eq!(taken.status(), 422);
+    assert!(taken.text().await.unwrap().contains("już istnieje"));
+    assert_eq!(admin.post_form(&path("/roles"), &[("role", "king")]).await.status(), 400);
+    assert_eq!(clerk.get("/desk/account").await.status(), 200);
+    assert_eq!(admin.post_form(&path("/sign-out"), &[]).await.status(), 303);
+    assert_eq!(clerk.get("/desk/account").await.status(), 303);
+    // What happened stays written down, and nobody changes it.
+    let page = admin.page(&path("")).await;
+    assert!(page.contains("Wylogowanie wszędzie") && page.contains(&admin.email));
+    assert!(sqlx::query("delete from account_event").execute(town.pool()).await.is_err());
+    assert!(sqlx::query("update account_event set actor = 'x'").execute(town.pool()).await.is_err());
+}
+
+#[tokio::test]
+async fn tokens_are_made_shown_once_and_revoked() {
+    let town = Town::empty().await;
+    let clerk = town.staff("editor").await;
+    let beyond = clerk.post_form("/desk/tokens", &[("name", "QGIS"), ("scope", "accounts:manage")]).await;
+    assert_eq!(beyond.status(), 422);
+    assert_eq!(clerk.post_form("/desk/tokens", &[("name", " ")]).await.status(), 422);
+    let made = clerk
+        .post_form(
+            "/desk/tokens",
+            &[
+                ("name", "QGIS w terenie"),
+                ("scope", "registry:read"),
+                ("scope", "registry:write"),
+                ("days", "90"),
+            ],
+        )
+        .await;
+    assert_eq!(made.status(), 200);
+    let page = made.text().await.unwrap();
+    let (_, rest) = page.split_once(r#"id="made-token">"#).expect("the token");
+    let token = rest.split('<').next().unwrap();
+    assert!(token.starts_with("rv_"));
+    assert!(!clerk.page("/desk/tokens").await.contains(token));
+    let ask = async || {
+        town.http
+            .get(format!("{}/api/kinds", town.base))
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
+    assert_eq!(ask().await, 200);
+    let id: Uuid = sqlx::query_scalar("select id from api_token").fetch_one(town.pool()).await.unwrap();
+    // Nobody else revokes it.
+    let other = town.staff("administrator").await;
+    assert_eq!(other.post_form(&format!("/desk/tokens/{id}/revoke"), &[]).await.status(), 404);
+    assert_eq!(clerk.post_form(&format!("/desk/tokens/{id}/revoke"), &[]).await.status(), 303);
+    assert_eq!(ask().await, 401);
+}
+
+#[tokio::test]
+async fn whoever_asks_without_cookie_costs_no_query_and_sessions_are_seen() {
+    let town = Town::empty().await;
+    let (account, email) = person(&town, "viewer").await;
+    let (here, there) =
+        (town.sign_in_as(account, email.clone()).await, town.sign_in_as(account, email).await);
+    let id: Uuid = sqlx::query_scalar("select id from session where token_hash = sha256($1)")
+        .bind(there.session.as_bytes())
+        .fetch_one(town.pool())
+        .await
+        .unwrap();
+    let page = here.page("/desk/account").await;
+    assert!(page.contains(&id.to_string()) && page.contains("192.0.2.x"));
+    assert_eq!(
+        here.post_form("/desk/account/sessions/end", &[("session", &id.to_string())]).await.status(),
+        303
+    );
+    assert_eq!(there.get("/desk/account").await.status(), 303);
+    // A closed pool answers no query: a visitor's page still comes.
+    town.pool().close().await;
+    assert_eq!(town.get("/help").await.status(), 200);
+    assert_eq!(here.get("/help").await.status(), 503);
+}
+
+#[tokio::test]
+async fn an_administrator_named_twice_is_one_person() {
+    let town = Town::empty().await;
+    let new = |email: &str| NewAccount {
+        email: Email::parse(email).unwrap(),
+        name: "Zmyślona Osoba".into(),
+        grants: vec![Grant { role: role("viewer").unwrap(), kinds: None }],
+        demo: false,
+    };
+    town.app.accounts.add_account(&ctx(), &new("Anna@urzad.example")).await.unwrap().unwrap();
+    assert!(town.app.accounts.add_account(&ctx(), &new("anna@URZAD.example")).await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn passkeys_need_a_page_of_ours_and_a_name_of_the_service() {
+    let town = Town::empty().await;
+    let clerk = town.staff("viewer").await;
+    let begin = async |clerk: &Client, token: &str| {
+        let body = serde_json::json!({ "form_token": token });
+        let answer = clerk.send_json(reqwest::Method::POST, "/desk/account/passkeys/begin", &body).await;
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    assert_eq!(begin(&clerk, "wrong").await.0, 403);
+    // Tests speak to 127.0.0.1, which is no name.
+    let (status, text) = begin(&clerk, &clerk.form_token).await;
+    assert_eq!(status, 422);
+    assert!(text.contains("no-passkeys"), "{text}");
 }

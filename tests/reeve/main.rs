@@ -10,9 +10,11 @@
 
 mod access;
 mod accounts;
+mod accounts_command;
 mod cluster;
 mod command_line;
 mod crash;
+mod desk;
 mod editing;
 mod gdal;
 mod graves;

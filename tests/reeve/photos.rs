@@ -488,7 +488,7 @@ async fn pictures_may_be_kept_and_are_told_by_their_tags() {
     let town = Town::village().await;
     let editor = town.staff("editor").await;
     let lamp = asset_of(&town, "lamps").await;
-    let photo = added(&editor, &lamp, jpeg(&picture(2500, 1500))).await;
+    let photo = added(&editor, &lamp, jpeg(&picture(2100, 700))).await;
     for (file, kind, size) in
         [("320.webp", "image/webp", 320), ("1024.jpg", "image/jpeg", 1024), ("2048.webp", "image/webp", 2048)]
     {

@@ -165,6 +165,15 @@ async fn a_token_may_what_it_was_made_for() {
     assert_eq!(reader.send(Method::POST, TREES, &[], Some(&feature(20.75, json!({})))).await.status(), 403);
     let nobody = Program { town: &town, token: "rv_nobody".into() };
     assert_eq!(nobody.send(Method::GET, TREES, &[], None).await.status(), 401);
+    // Older QGIS knows only a name and a password.
+    let token = town.token("editor", &["registry:write"]).await;
+    let basic = town
+        .http
+        .post(format!("{}{TREES}", town.base))
+        .basic_auth("ktokolwiek", Some(token))
+        .header("content-type", "application/geo+json")
+        .body(feature(20.75, json!({})).to_string());
+    assert_eq!(basic.send().await.unwrap().status(), 201);
     let visitor = town.http.post(format!("{}{TREES}", town.base)).body("{}").send().await.unwrap();
     assert_eq!(visitor.status(), 401);
 }

@@ -246,6 +246,22 @@ pub(in crate::accounts) async fn signed_in(
     Ok(())
 }
 
+/// Links of an account that were not used stop working.
+pub(in crate::accounts) async fn end_links(
+    connection: &mut PgConnection,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update account_link set expires_at = $2 where account = $1 and used_at is null and expires_at > $2",
+        account,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// A new link; older ones of the account stop working.
 pub(in crate::accounts) async fn add_link(
     connection: &mut PgConnection,
@@ -256,13 +272,7 @@ pub(in crate::accounts) async fn add_link(
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update account_link set expires_at = $2 where account = $1 and used_at is null and expires_at > $2",
-        account,
-        now
-    )
-    .execute(&mut *connection)
-    .await?;
+    end_links(connection, account, now).await?;
     sqlx::query!(
         "insert into account_link (id, account, purpose, token_hash, created_at, created_by, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7)",

@@ -237,6 +237,14 @@ impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Self::Busy,
+            // Somebody else holds what is needed for longer than one waits, or both waited for each other: the same
+            // request a moment later will do.
+            sqlx::Error::Database(error)
+                if matches!(error.code().as_deref(), Some("55P03" | "40P01" | "40001" | "57014")) =>
+            {
+                tracing::warn!(%error, "gave up waiting for the database");
+                Self::Busy
+            }
             other => Self::Internal { what: "database", source: other.into() },
         }
     }

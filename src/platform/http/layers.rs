@@ -19,7 +19,7 @@ use tower_http::{
 };
 use tracing::Instrument;
 
-use super::{Caller, Failure};
+use super::{Caller, ConfiguredBaseUrl, Failure};
 use crate::{kernel::Lang, platform::ctx::Ctx};
 
 /// Largest body that any door may be made to take; most take far less, see `Doors::taking`.
@@ -30,13 +30,22 @@ const SLOWEST_ANSWER: Duration = Duration::from_secs(60);
 const SLOWEST_BYTES_PER_S: usize = 64 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 /// Doors whose answers other people's pages may read: they are the same for everybody and need no cookie.
 const OPEN_DATA: [&str; 3] = ["/api/", "/ogc", "/tiles/"];
 /// Everything comes from ourselves; the map needs workers and pictures that it draws itself. An external basemap
 /// chosen in the settings is the one thing that may come from elsewhere.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob: https:; connect-src 'self' https:; worker-src 'self' blob:; object-src 'none'; \
-    base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+    base-uri 'self'; form-action 'self'; frame-ancestors ";
+/// Pages that nobody may put into a frame, ourselves included: a click there does something in somebody's name.
+const NEVER_FRAMED: [&str; 4] = ["/desk", "/sign-in", "/sign-out", "/reset/"];
+/// Place and camera are for field work, on our own pages; nothing else is used.
+const PERMISSIONS: &str = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), serial=(), \
+    bluetooth=(), display-capture=()";
+/// Browsers that have seen the service over TLS once never ask for it without again, for a year.
+const ONLY_TLS: &str = "max-age=31536000";
 
 /// Wraps all doors: request id, language, security headers, limits, compression, log line, metrics.
 pub fn wrap(router: Router) -> Router {
@@ -76,6 +85,15 @@ async fn circumstances(mut request: Request, next: Next) -> Response {
     let asked = language_asked(&request);
     let open_data = OPEN_DATA.iter().any(|prefix| request.uri().path().starts_with(prefix));
     let request_id = ctx.request_id;
+    let framed_by = match NEVER_FRAMED.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
+        true => "'none'",
+        false => "'self'",
+    };
+    let over_tls = request
+        .extensions()
+        .get::<ConfiguredBaseUrl>()
+        .and_then(|ConfiguredBaseUrl(url)| url.as_deref())
+        .is_some_and(|url| url.starts_with("https://"));
     request.extensions_mut().insert(ctx.clone());
     let mut response = next.run(request).instrument(span.clone()).await;
     let headers = response.headers_mut();
@@ -92,9 +110,19 @@ async fn circumstances(mut request: Request, next: Next) -> Response {
             HeaderValue::from_static("content-crs, etag, x-request-id"),
         );
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    if let Ok(policy) = HeaderValue::from_str(&format!("{POLICY}{framed_by}")) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if over_tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_TLS));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS));
+    // Pages whose address is a secret have set a stricter one.
+    headers
+        .entry(header::REFERRER_POLICY)
+        .or_insert(HeaderValue::from_static("strict-origin-when-cross-origin"));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(ctx.lang.tag()));
     let status = response.status().as_u16();
     let elapsed = started.elapsed();

@@ -17,7 +17,7 @@ use crate::{
     },
     registry::{
         Domain, GeometryType, Registry, Sight,
-        editing::{self, AssetNow},
+        editing::{self, AssetNow, faults::is_readable},
         sight,
     },
 };
@@ -174,6 +174,11 @@ impl Registry {
         Ok(editing::assets_of(rows)?.into_iter().filter(may).collect())
     }
 
+    /// Things by their ids, as far as they are there, for whoever has just written them.
+    pub(in crate::registry) async fn assets_now(&self, ids: &[Uuid]) -> Result<Vec<AssetNow>, Failure> {
+        editing::assets_of(store::by_ids(&self.pool, ids).await?)
+    }
+
     /// One whole thing.
     ///
     /// # Errors
@@ -205,6 +210,9 @@ impl Registry {
     pub async fn into_storage(&self, geometry: Geometry<f64>, crs: Crs) -> Result<Geometry<f64>, Failure> {
         if crs == Crs::Crs84 {
             return Ok(geometry);
+        }
+        if !is_readable(&geometry) {
+            return Err(ParamError::new("geometry", "has a line or a ring with too few positions").into());
         }
         let turned = if crs.north_first() {
             geometry.map_coords(|c| geo_types::coord! { x: c.y, y: c.x })
@@ -265,8 +273,10 @@ fn area(search: &Search) -> Result<Option<Vec<u8>>, Failure> {
             let wrong = || ParamError::new("within", "must be a GeoJSON polygon in degrees");
             let read: geojson::Geometry = serde_json::from_value(within.clone()).map_err(|_| wrong())?;
             match Geometry::try_from(read).map_err(|_| wrong())? {
-                Geometry::Polygon(area) if area.exterior().0.iter().all(|c| on_earth(c.x, c.y)) => {
-                    Geometry::Polygon(area)
+                area @ Geometry::Polygon(_)
+                    if is_readable(&area) && area.coords_iter().all(|c| on_earth(c.x, c.y)) =>
+                {
+                    area
                 }
                 _ => return Err(wrong().into()),
             }

@@ -23,6 +23,10 @@ use crate::{
 
 /// Most gestures of a draft.
 const MOST_GESTURES: i64 = 50_000;
+/// Most bytes of a draft; it is read as a whole.
+const MOST_BYTES: i64 = 64 * 1024 * 1024;
+/// Most open drafts of one account.
+const MOST_DRAFTS: i64 = 200;
 /// Most letters of a gesture's label and of a title.
 const LONGEST_TEXT: usize = 200;
 
@@ -66,6 +70,11 @@ impl Registry {
         let row = match store::lock(&mut transaction, account, id).await? {
             Some(row) => row,
             None if write.version == 0 => {
+                if store::open_count(&mut transaction, account).await? >= MOST_DRAFTS {
+                    let detail =
+                        texts(ctx.lang).args("registry-too-many-drafts", &[("most", MOST_DRAFTS.into())]);
+                    return Err(Failure::TooLarge(detail));
+                }
                 if !store::create(&mut transaction, account, id, ctx.now).await? {
                     return Err(Failure::not_found("this draft"));
                 }
@@ -74,7 +83,9 @@ impl Registry {
             }
             None => return Err(Failure::not_found("this draft")),
         };
-        if row.version == write.version + 1 && row.last_write.as_deref() == Some(digest.as_slice()) {
+        if Some(row.version) == write.version.checked_add(1)
+            && row.last_write.as_deref() == Some(digest.as_slice())
+        {
             return Ok(row.version);
         }
         refuse_closed(ctx, &row)?;
@@ -82,7 +93,7 @@ impl Registry {
             return Err(changed(ctx, row.version));
         }
         check_write(write)?;
-        let (held, _) = store::size(&mut transaction, id).await?;
+        let held = store::size(&mut transaction, id).await?.gestures;
         if i64::from(write.from) > held {
             return Err(
                 ParamError::new("from", format!("must be at most {held}, the gestures there are")).into()
@@ -95,8 +106,9 @@ impl Registry {
             .collect::<Result<Vec<_>, _>>()
             .internal("write a gesture")?;
         store::replace_from(&mut transaction, id, write.from, &gestures).await?;
-        let (held, changes) = store::size(&mut transaction, id).await?;
-        if held > MOST_GESTURES || changes > MOST_CHANGES as i64 {
+        let size = store::size(&mut transaction, id).await?;
+        let held = size.gestures;
+        if held > MOST_GESTURES || size.changes > MOST_CHANGES as i64 || size.bytes > MOST_BYTES {
             let most = (MOST_CHANGES as u64).into();
             return Err(Failure::TooLarge(
                 texts(ctx.lang).args("registry-draft-too-large", &[("most", most)]),
@@ -124,7 +136,7 @@ impl Registry {
     pub async fn give_up_draft(&self, ctx: &Ctx, id: Uuid) -> Result<(), Failure> {
         let mut transaction = self.pool.begin().await?;
         open_draft(ctx, &mut transaction, id).await?;
-        store::close(&mut transaction, id, None, ctx.now).await?;
+        store::close(&mut transaction, id, false, None, ctx.now).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -158,9 +170,9 @@ impl Registry {
         let mut transaction = self.pool.begin().await?;
         let row = store::lock(&mut transaction, account, id).await?;
         let row = row.ok_or_else(|| Failure::not_found("this draft"))?;
-        if let Some(change_set) = row.change_set {
+        if row.submitted {
             transaction.commit().await?;
-            return Ok(self.applied(ctx, change_set).await?);
+            return Ok(self.applied(row.change_set).await?);
         }
         refuse_closed(ctx, &row)?;
         if let Some(version) = submit.version
@@ -175,7 +187,7 @@ impl Registry {
             return Err(Refusal::Verdict(Verdict { faults, clashes: Vec::new() }));
         }
         let applied = self.apply_in(ctx, &mut transaction, &submission(submit, intents), None).await?;
-        store::close(&mut transaction, id, applied.change_set, ctx.now).await?;
+        store::close(&mut transaction, id, true, applied.change_set, ctx.now).await?;
         transaction.commit().await?;
         self.seen().await;
         Ok(applied)
@@ -234,6 +246,7 @@ fn check_write(write: &DraftWrite) -> Result<(), ParamError> {
         }
         let holds_zero = gesture.changes.iter().any(|change| {
             change.kind.len() > 60
+                || change.kind.contains('\0')
                 || [&change.before, &change.after]
                     .into_iter()
                     .flatten()

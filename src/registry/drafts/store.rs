@@ -17,6 +17,7 @@ pub(super) struct DraftRow {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub closed_at: Option<DateTime<Utc>>,
+    pub submitted: bool,
     pub change_set: Option<Uuid>,
 }
 
@@ -48,7 +49,7 @@ pub(super) async fn lock(
 ) -> Result<Option<DraftRow>, sqlx::Error> {
     sqlx::query_as!(
         DraftRow,
-        "select id, title, version, cursor, last_write, created_at, updated_at, closed_at, change_set
+        "select id, title, version, cursor, last_write, created_at, updated_at, closed_at, submitted, change_set
          from draft where id = $1 and account_id = $2 for update",
         id,
         account
@@ -89,16 +90,34 @@ pub(super) async fn create(
     Ok(made.rows_affected() == 1)
 }
 
-/// How many gestures and how many changes a draft holds.
-pub(super) async fn size(connection: &mut PgConnection, draft: Uuid) -> Result<(i64, i64), sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select count(*) as "gestures!", coalesce(sum(jsonb_array_length(gesture -> 'changes')), 0) as "changes!"
+/// How much a draft holds.
+#[derive(Debug)]
+pub(super) struct Size {
+    pub gestures: i64,
+    pub changes: i64,
+    pub bytes: i64,
+}
+
+pub(super) async fn size(connection: &mut PgConnection, draft: Uuid) -> Result<Size, sqlx::Error> {
+    sqlx::query_as!(
+        Size,
+        r#"select count(*) as "gestures!", coalesce(sum(jsonb_array_length(gesture -> 'changes')), 0) as "changes!",
+                  coalesce(sum(octet_length(gesture::text)), 0) as "bytes!"
            from draft_gesture where draft_id = $1"#,
         draft
     )
     .fetch_one(connection)
-    .await?;
-    Ok((row.gestures, row.changes))
+    .await
+}
+
+/// How many drafts of an account are open.
+pub(super) async fn open_count(connection: &mut PgConnection, account: Uuid) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from draft where account_id = $1 and closed_at is null"#,
+        account
+    )
+    .fetch_one(connection)
+    .await
 }
 
 pub(super) async fn replace_from(
@@ -153,11 +172,18 @@ pub(super) async fn write(
 pub(super) async fn close(
     connection: &mut PgConnection,
     draft: Uuid,
+    submitted: bool,
     change_set: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("update draft set closed_at = $3, change_set = $2 where id = $1", draft, change_set, now)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "update draft set closed_at = $4, submitted = $2, change_set = $3 where id = $1",
+        draft,
+        submitted,
+        change_set,
+        now
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }

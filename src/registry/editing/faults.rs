@@ -240,13 +240,29 @@ fn geometry_fault(wanted: GeometryType, geometry: &Geometry<f64>, t: &Texts) -> 
         Geometry::Point(_) => true,
         Geometry::LineString(line) => has_length(line),
         Geometry::MultiLineString(lines) => !lines.0.is_empty() && lines.iter().all(has_length),
-        Geometry::Polygon(area) => area.exterior().0.len() >= 4,
-        Geometry::MultiPolygon(areas) => {
-            !areas.0.is_empty() && areas.iter().all(|area| area.exterior().0.len() >= 4)
-        }
+        Geometry::Polygon(area) => has_rings(area),
+        Geometry::MultiPolygon(areas) => !areas.0.is_empty() && areas.iter().all(has_rings),
         _ => false,
     };
     if long_enough { None } else { fault("empty", t.get("registry-fault-empty")) }
+}
+
+/// Whether each ring, holes included, has the four positions that make one; the database refuses shorter ones.
+fn has_rings(area: &geo_types::Polygon<f64>) -> bool {
+    area.exterior().0.len() >= 4 && area.interiors().iter().all(|hole| hole.0.len() >= 4)
+}
+
+/// Whether the database can read a geometry at all: lines of two positions, rings of four.
+#[must_use]
+pub fn is_readable(geometry: &Geometry<f64>) -> bool {
+    match geometry {
+        Geometry::LineString(line) => line.0.len() != 1,
+        Geometry::MultiLineString(lines) => lines.iter().all(|line| line.0.len() != 1),
+        Geometry::Polygon(area) => has_rings(area),
+        Geometry::MultiPolygon(areas) => areas.iter().all(has_rings),
+        Geometry::GeometryCollection(all) => all.iter().all(is_readable),
+        _ => true,
+    }
 }
 
 fn has_length(line: &geo_types::LineString<f64>) -> bool {

@@ -1,7 +1,7 @@
 //! Applying a submission: everything or nothing.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -12,12 +12,17 @@ use uuid::Uuid;
 use super::{
     faults::{self, Fault},
     model::{Applied, Clash, Intent, Refusal, Submission, TitledClash, Verdict},
-    state::{self, GEOMETRY, Merged, PART_OF, State},
+    state::{self, GEOMETRY, Merged, PART_OF, State, Take},
     store::{self, Version},
 };
 use crate::{
-    platform::{Ctx, access::Permission, http::Failure, i18n::texts},
-    registry::{Kind, Registry},
+    platform::{
+        Ctx,
+        access::Permission,
+        http::{Failure, ResultExt},
+        i18n::texts,
+    },
+    registry::{Kind, Kinds, Registry, Sight, store::read_kinds},
 };
 
 /// Most things of one submission.
@@ -34,6 +39,9 @@ struct Write {
     /// Whether it has a row already.
     known: bool,
 }
+
+/// What was chosen where changes clash, by thing, field and the version that was seen.
+type Chosen<'a> = HashMap<(Uuid, &'a str, i32), Take>;
 
 /// Everything that is known before something is written.
 struct Plan {
@@ -68,6 +76,15 @@ impl Registry {
         };
         transaction.rollback().await?;
         Ok((verdict, changes))
+    }
+
+    /// The kinds as the transaction sees them: what this node knows, unless a kind was changed since.
+    async fn kinds_in(&self, connection: &mut PgConnection) -> Result<Arc<Kinds>, Failure> {
+        let known = self.kinds();
+        if store::kinds_revision(connection).await? == known.revision {
+            return Ok(known);
+        }
+        Ok(Arc::new(read_kinds(connection).await.internal("read the kinds")?))
     }
 
     /// Lets this node see what it has just written; the others hear of it from the database.
@@ -133,8 +150,10 @@ impl Registry {
             let detail = texts(ctx.lang).args("registry-draft-too-large", &[("most", most)]);
             return Err(Failure::TooLarge(detail));
         }
-        if submission.comment.as_ref().is_some_and(|comment| comment.chars().count() > LONGEST_COMMENT) {
-            return Err(crate::kernel::ParamError::new("comment", "must be at most 1000 characters").into());
+        let wrong = |comment: &String| comment.chars().count() > LONGEST_COMMENT || comment.contains('\0');
+        if submission.comment.as_ref().is_some_and(wrong) {
+            let why = "must be at most 1000 characters, none of them zero";
+            return Err(crate::kernel::ParamError::new("comment", why).into());
         }
         let kinds: BTreeSet<&str> = submission.intents.iter().map(|intent| intent.kind.as_str()).collect();
         for kind in &kinds {
@@ -150,7 +169,12 @@ impl Registry {
             submission.intents.iter().filter_map(|intent| Some((intent.asset, intent.base_rev?))).unzip();
         let bases = store::bases(connection, &based, &revs).await?;
         let mut plan = Plan { writes: Vec::new(), verdict: Verdict::default() };
-        let known_kinds = self.kinds();
+        let known_kinds = self.kinds_in(connection).await?;
+        let chosen: Chosen = submission
+            .choices
+            .iter()
+            .map(|choice| ((choice.asset, choice.field.as_str(), choice.theirs_rev), choice.take))
+            .collect();
         let mut planned = BTreeSet::new();
         for intent in &submission.intents {
             if !planned.insert(intent.asset) {
@@ -174,7 +198,7 @@ impl Registry {
                 plan.verdict.faults.push(whole_fault(ctx, Some(&kind), intent, "other-kind", detail));
                 continue;
             }
-            plan.take(ctx, submission, intent, &kind, here, base);
+            plan.take(ctx, (submission.strict, &chosen), intent, &kind, here, base);
         }
         Ok(plan)
     }
@@ -209,25 +233,27 @@ impl Registry {
             ));
         }
         let ours: BTreeSet<Uuid> = writes.iter().map(|write| write.asset).collect();
-        let wholes: Vec<Uuid> = sound
+        let wholes: BTreeSet<Uuid> = sound
             .iter()
             .filter_map(|(_, state)| state.part_of)
             .filter(|whole| !ours.contains(whole))
             .collect();
-        for missing in store::unknown(connection, &wholes).await? {
-            for (write, state) in sound.iter().filter(|(_, state)| state.part_of == Some(missing)) {
-                let detail = texts(ctx.lang).get("registry-fault-no-whole");
-                verdict.faults.push(fault(
-                    ctx,
-                    &write.kind,
-                    write.asset,
-                    state,
-                    PART_OF,
-                    "no-whole",
-                    detail,
-                    None,
-                ));
-            }
+        let wholes: Vec<Uuid> = wholes.into_iter().collect();
+        let missing: BTreeSet<Uuid> = store::unknown(connection, &wholes).await?.into_iter().collect();
+        let is_missing = |state: &State| state.part_of.is_some_and(|whole| missing.contains(&whole));
+        for (write, state) in sound.iter().filter(|(_, state)| is_missing(state)) {
+            let detail = texts(ctx.lang).get("registry-fault-no-whole");
+            let place = None;
+            verdict.faults.push(fault(
+                ctx,
+                &write.kind,
+                write.asset,
+                state,
+                PART_OF,
+                "no-whole",
+                detail,
+                place,
+            ));
         }
         let areas: Vec<(&Write, &State)> = sound
             .into_iter()
@@ -251,7 +277,7 @@ impl Plan {
     fn take(
         &mut self,
         ctx: &Ctx,
-        submission: &Submission,
+        (strict, choices): (bool, &Chosen<'_>),
         intent: &Intent,
         kind: &Arc<Kind>,
         here: Option<&Version>,
@@ -270,13 +296,8 @@ impl Plan {
         }
         let theirs = here.and_then(|here| here.state.as_ref());
         let their_rev = here.map_or(0, |here| here.rev);
-        let chosen = |field: &str| {
-            let choice = submission.choices.iter().find(|choice| {
-                choice.asset == intent.asset && choice.field == field && choice.theirs_rev == their_rev
-            });
-            choice.map(|choice| choice.take)
-        };
-        let stale = submission.strict && intent.base_rev.is_some_and(|rev| rev != their_rev);
+        let chosen = |field: &str| choices.get(&(intent.asset, field, their_rev)).copied();
+        let stale = strict && intent.base_rev.is_some_and(|rev| rev != their_rev);
         // A strict caller has merged nothing itself: every difference of the two is shown.
         let merged = if stale {
             Merged::Clash { whole: None, fields: differences(base_state, mine.as_ref(), theirs) }
@@ -397,8 +418,12 @@ fn differences(base: Option<&State>, mine: Option<&State>, theirs: Option<&State
 
 /// What people call a thing follows the attribute that it was taken from: a lamp with a new number has a new name.
 fn follow_label(kind: &Kind, before: Option<&State>, after: &mut State) {
-    let text =
-        |state: &State, key: &str| state.attributes.get(key).and_then(|v| v.as_str()).map(str::to_owned);
+    // A label is public: what is private does not become one.
+    let public = kind.keys(Sight::Public);
+    let text = |state: &State, key: &str| {
+        let shown = public.iter().any(|public| public == key);
+        state.attributes.get(key).filter(|_| shown).and_then(|value| value.as_str()).map(str::to_owned)
+    };
     let unnamed = before.is_none_or(|before| before.label.is_none());
     for key in ["name", "ref"] {
         let now = text(after, key);

@@ -123,6 +123,14 @@ pub(in crate::registry) async fn lock_collections(
     Ok(())
 }
 
+/// Which version of the kinds is in force.
+pub(super) async fn kinds_revision(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    let revision = sqlx::query_scalar!("select revision from collection_state where collection = 'kinds'")
+        .fetch_optional(connection)
+        .await?;
+    Ok(revision.unwrap_or(0))
+}
+
 /// Versions of the history by thing and number.
 pub(super) async fn bases(
     connection: &mut PgConnection,

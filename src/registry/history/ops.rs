@@ -12,7 +12,7 @@ use crate::{
     platform::{Ctx, access::Permission, http::Failure, i18n::texts},
     registry::{
         Kind, Registry,
-        editing::{self, Applied, Intent, MOST_CHANGES, Origin, Refusal, Submission, state::State},
+        editing::{Applied, Intent, MOST_CHANGES, Origin, Refusal, Submission, state::State},
         sight,
     },
 };
@@ -170,21 +170,19 @@ impl Registry {
         Ok(applied)
     }
 
-    /// What a change set came to, with its things as they are now.
+    /// What a submit came to, for whoever submitted it and lost the answer: its things as they are now, and those that it
+    /// removed. Without a change set everything was already so.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn applied(&self, ctx: &Ctx, change_set: Uuid) -> Result<Applied, Failure> {
-        let view = self.change_set(ctx, change_set).await?;
-        let ids: Vec<Uuid> = view.assets.iter().map(|changed| changed.asset).collect();
-        let assets = self.assets(ctx, &ids).await?;
-        let removed = ids.into_iter().filter(|id| !assets.iter().any(|asset| asset.id == *id)).collect();
-        Ok(editing::Applied {
-            change_set: Some(view.head.id),
-            number: Some(view.head.number),
-            assets,
-            removed,
-        })
+    pub(in crate::registry) async fn applied(&self, change_set: Option<Uuid>) -> Result<Applied, Failure> {
+        let Some(id) = change_set else {
+            return Ok(Applied { change_set: None, number: None, assets: Vec::new(), removed: Vec::new() });
+        };
+        let (number, made) = store::made_by(&self.pool, id).await?;
+        let removed = made.iter().filter(|(_, removed)| *removed).map(|(id, _)| *id).collect();
+        let kept: Vec<Uuid> = made.iter().filter(|(_, removed)| !*removed).map(|(id, _)| *id).collect();
+        Ok(Applied { change_set, number: Some(number), assets: self.assets_now(&kept).await?, removed })
     }
 
     /// A kind whose inside may be seen.

@@ -128,7 +128,8 @@ pub(super) async fn change_sets(
                select count(*) filter (where h.rev = 1) as new,
                       count(*) filter (where h.rev > 1 and h.status <> 'removed') as changed,
                       count(*) filter (where h.status = 'removed') as removed
-               from asset_history h where h.change_set = c.id) n
+               from asset_history h
+               where h.change_set = c.id and ($7::text[] is null or h.kind = any($7))) n
            where ($1::text is null or c.actor = $1)
              and ($2::text is null
                   or exists (select from asset_history h where h.change_set = c.id and h.kind = $2))
@@ -150,4 +151,21 @@ pub(super) async fn change_sets(
     )
     .fetch_all(pool)
     .await
+}
+
+/// Number of a change set, and its things: each with whether it was removed.
+pub(super) async fn made_by(
+    pool: &PgPool,
+    change_set: Uuid,
+) -> Result<(i64, Vec<(Uuid, bool)>), sqlx::Error> {
+    let number = sqlx::query_scalar!("select number from change_set where id = $1", change_set)
+        .fetch_one(pool)
+        .await?;
+    let rows = sqlx::query!(
+        r#"select asset_id, status = 'removed' as "removed!" from asset_history where change_set = $1 order by asset_id"#,
+        change_set
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok((number, rows.into_iter().map(|row| (row.asset_id, row.removed)).collect()))
 }

@@ -174,11 +174,13 @@ pub(super) fn act(form: &mut KindForm, action: &RowAction) -> String {
         }
         RowAction::Up(row) if row > 0 && row < rows.len() => {
             rows.swap(row, row - 1);
-            return format!("a{}-up", row - 1);
+            // The topmost row cannot go up any more.
+            return if row == 1 { "a0-down".to_owned() } else { format!("a{}-up", row - 1) };
         }
         RowAction::Down(row) if row + 1 < rows.len() => {
             rows.swap(row, row + 1);
-            return format!("a{}-down", row + 1);
+            let way = if row + 2 == rows.len() { "up" } else { "down" };
+            return format!("a{}-{way}", row + 1);
         }
         RowAction::AddValue(row) => {
             if let Some(attribute) = rows.get_mut(row) {
@@ -204,7 +206,11 @@ pub(super) fn act(form: &mut KindForm, action: &RowAction) -> String {
                 if value > 0 && value < attribute.values.len() {
                     attribute.values.swap(value, value - 1);
                 }
-                return format!("a{row}-v{}-up", value.saturating_sub(1));
+                return if value <= 1 {
+                    format!("a{row}-v0-pl")
+                } else {
+                    format!("a{row}-v{}-up", value - 1)
+                };
             }
         }
         RowAction::Remove(_) | RowAction::Up(_) | RowAction::Down(_) => {}

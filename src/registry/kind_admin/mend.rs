@@ -219,10 +219,10 @@ pub(super) fn convert(value: &Value, schema: &Value) -> Option<Value> {
 }
 
 /// The value of a list with this name or these words.
-fn named(text: &str, list: &Value, words: &Value) -> Option<Value> {
+fn named(text: &str, choices: &Value, words: &Value) -> Option<Value> {
     let text = text.to_lowercase();
     let words = words.get("x-enum");
-    list.get("enum")?.as_array()?.iter().filter_map(Value::as_str).find_map(|value| {
+    choices.get("enum")?.as_array()?.iter().filter_map(Value::as_str).find_map(|value| {
         let said =
             |lang: &str| words.and_then(|words| words.get(value)?.get(lang)?.as_str()).map(str::to_lowercase);
         let same = value.to_lowercase() == text

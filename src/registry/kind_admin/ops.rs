@@ -170,7 +170,9 @@ impl KindAdmin {
     /// This node serves what was saved at its very next answer; the others follow the feed.
     async fn make_known(&self) -> Result<(), Failure> {
         self.registry.feed.refresh().await?;
-        let kinds = super::super::store::read_kinds(self.pool()).await.internal("read the kinds")?;
+        let kinds = super::super::store::read_kinds(&mut *self.pool().acquire().await?)
+            .await
+            .internal("read the kinds")?;
         self.registry.kinds.store(Arc::new(kinds));
         Ok(())
     }

@@ -5,7 +5,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, Datelike, Utc};
 use serde_json::Value;
 
 use super::{
@@ -26,6 +25,7 @@ use crate::{
     },
     ui::{
         Here, Nav, html, html_with,
+        local_time::instant_text,
         markup::kind_sign,
         views::{FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion, KindsPage},
     },
@@ -128,16 +128,9 @@ impl KindAdmin {
 fn version_view(version: &Version, t: &Texts) -> KindVersion {
     KindVersion {
         rev: version.rev.to_string(),
-        when: instant(version.changed_at, t),
+        when: instant_text(version.changed_at, t),
         who: version.changed_by.clone(),
     }
-}
-
-/// "3 maja 2026, 14:05" in the time of the server's zone of record, UTC.
-fn instant(at: DateTime<Utc>, t: &Texts) -> String {
-    let small = |n: u32| u8::try_from(n).ok();
-    let day = t.date(i16::try_from(at.year()).unwrap_or(i16::MAX), small(at.month()), small(at.day()));
-    format!("{day}, {} UTC", at.format("%H:%M"))
 }
 
 pub(super) async fn new_page(
@@ -375,7 +368,7 @@ impl KindAdmin {
                 "kinds-fault-stale",
                 &[
                     ("who", version.changed_by.clone().into()),
-                    ("when", instant(version.changed_at, t).into()),
+                    ("when", instant_text(version.changed_at, t).into()),
                 ],
             ),
             None => t.get("kinds-fault-no-version"),

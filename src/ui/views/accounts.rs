@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::FieldFault;
+use super::{Choice, FieldFault};
 use crate::{
     platform::{http::FORM_TOKEN, i18n::Texts},
     ui::{Markup, Nav, Page, markup::token_field},
@@ -121,4 +121,371 @@ pub struct LinkGonePage {
     pub page: Page,
     /// Texts of the page's language.
     pub t: &'static Texts,
+}
+
+/// `/desk/account/confirm`: the password once more, before something dangerous.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/confirm.html")]
+pub struct ConfirmPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// Whose password.
+    pub email: String,
+    /// Where to go afterwards.
+    pub next: String,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl ConfirmPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+}
+
+/// `/desk/account/password`
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/password.html")]
+pub struct PasswordPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// Whose password.
+    pub email: String,
+    /// Fewest characters.
+    pub shortest: u64,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl PasswordPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+}
+
+/// `/desk/account/app`: an authenticator app is added.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/app.html")]
+pub struct TotpPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The secret as people type it.
+    pub secret: String,
+    /// The same as a QR code, SVG made here.
+    pub qr: String,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl TotpPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+}
+
+/// Recovery codes, shown once.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/codes.html")]
+pub struct CodesPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The codes.
+    pub codes: Vec<String>,
+}
+
+/// A passkey.
+#[derive(Debug, Clone)]
+pub struct PasskeyLine {
+    /// Its id.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was made.
+    pub created: String,
+    /// When it was last used.
+    pub used: Option<String>,
+}
+
+/// A session.
+#[derive(Debug, Clone)]
+pub struct SessionLine {
+    /// Its id.
+    pub id: String,
+    /// Whether it is the one of this page.
+    pub present: bool,
+    /// The browser.
+    pub agent: String,
+    /// Shortened address.
+    pub address: String,
+    /// When it began.
+    pub began: String,
+    /// When it was last used.
+    pub used: String,
+}
+
+/// Something that happened to an account.
+#[derive(Debug, Clone)]
+pub struct EventLine {
+    /// When.
+    pub at: String,
+    /// What.
+    pub text: String,
+    /// Who did it.
+    pub actor: String,
+    /// Shortened address.
+    pub address: Option<String>,
+}
+
+/// `/desk/account`
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/account.html")]
+pub struct AccountPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The name, as typed.
+    pub name: String,
+    /// The address, as typed.
+    pub email: String,
+    /// Roles, in words.
+    pub roles: Vec<String>,
+    /// Whether there is an authenticator app.
+    pub has_totp: bool,
+    /// Recovery codes that were not used.
+    pub codes_left: u64,
+    /// Passkeys.
+    pub passkeys: Vec<PasskeyLine>,
+    /// Sessions that have not ended.
+    pub sessions: Vec<SessionLine>,
+    /// What happened lately, newest first.
+    pub events: Vec<EventLine>,
+    /// What was just done.
+    pub notice: Option<String>,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl AccountPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+}
+
+/// A token.
+#[derive(Debug, Clone)]
+pub struct TokenLine {
+    /// Its id.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may do, in words.
+    pub scopes: Vec<String>,
+    /// When it was made.
+    pub created: String,
+    /// When it was last used.
+    pub used: Option<String>,
+    /// "Ważny do 3 maja 2027".
+    pub ends: String,
+    /// Whether it can still be used.
+    pub works: bool,
+}
+
+/// `/desk/tokens`
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/tokens.html")]
+pub struct TokensPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The tokens, newest first.
+    pub tokens: Vec<TokenLine>,
+    /// The new token's name, as typed.
+    pub name: String,
+    /// What it may be made for.
+    pub scopes: Vec<Choice>,
+    /// How long it may live.
+    pub lifetimes: Vec<Choice>,
+    /// The token that was just made.
+    pub made: Option<String>,
+    /// What was just done.
+    pub notice: Option<String>,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl TokensPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+}
+
+/// Somebody with an account.
+#[derive(Debug, Clone)]
+pub struct PersonLine {
+    /// The person's page.
+    pub href: String,
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Roles, in words.
+    pub roles: Vec<String>,
+    /// When they last signed in.
+    pub last_sign_in: Option<String>,
+    /// Whether they have no password yet.
+    pub invited: bool,
+    /// Whether they may not sign in.
+    pub disabled: bool,
+    /// Whether the demo made the account.
+    pub demo: bool,
+    /// Whether a second proof is asked for.
+    pub second_factor: bool,
+}
+
+/// `/desk/people`
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/people.html")]
+pub struct PeoplePage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// What is searched for.
+    pub q: String,
+    /// This page of people.
+    pub people: Vec<PersonLine>,
+    /// The next page.
+    pub next: Option<String>,
+    /// The first page, when this is a later one.
+    pub first: Option<String>,
+}
+
+/// A role that can be given.
+#[derive(Debug, Clone)]
+pub struct RoleChoice {
+    /// Its stable name.
+    pub name: String,
+    /// Its name in words.
+    pub title: String,
+    /// What it allows, in words.
+    pub may: Vec<String>,
+    /// Whether the person holds it.
+    pub held: bool,
+    /// Whether only for some kinds.
+    pub limited: bool,
+    /// Kinds to which it can be limited; none when it cannot.
+    pub kinds: Vec<Choice>,
+}
+
+/// `/desk/people/new`
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/person_new.html")]
+pub struct NewPersonPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The name, as typed.
+    pub name: String,
+    /// The address, as typed.
+    pub email: String,
+    /// Roles to give.
+    pub roles: Vec<RoleChoice>,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl NewPersonPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+}
+
+/// `/desk/people/{id}`
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/person.html")]
+pub struct PersonPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// Address of this page.
+    pub path: String,
+    /// The person.
+    pub line: PersonLine,
+    /// The name, as typed.
+    pub name: String,
+    /// The address, as typed.
+    pub email: String,
+    /// Roles to give.
+    pub roles: Vec<RoleChoice>,
+    /// Sessions that have not ended.
+    pub sessions: Vec<SessionLine>,
+    /// What happened lately, newest first.
+    pub events: Vec<EventLine>,
+    /// What was just done.
+    pub notice: Option<String>,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl PersonPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+}
+
+/// A one-time link, shown once.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/link_made.html")]
+pub struct LinkMadePage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The person's page.
+    pub person: String,
+    /// Whose link.
+    pub name: String,
+    /// The link.
+    pub link: String,
+    /// Whether it is an invitation.
+    pub invited: bool,
+}
+
+/// A permission in the table of roles.
+#[derive(Debug, Clone)]
+pub struct RoleRow {
+    /// Its stable name.
+    pub name: String,
+    /// What it allows, in words.
+    pub title: String,
+    /// Whether it can be limited to kinds.
+    pub per_kind: bool,
+    /// Which of the roles have it.
+    pub held: Vec<bool>,
+}
+
+/// `/desk/roles`: roles and what they allow.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/roles.html")]
+pub struct RolesPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// Names of the roles, in words.
+    pub roles: Vec<String>,
+    /// The permissions.
+    pub rows: Vec<RoleRow>,
 }

@@ -193,6 +193,12 @@ impl KindPage {
         self.faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.as_str())
     }
 
+    /// Whether a field wants the focus.
+    #[must_use]
+    pub fn wants_focus(&self, field: &str) -> bool {
+        self.focus == field
+    }
+
     /// Whether anything in an attribute's row is wrong.
     #[must_use]
     pub fn row_is_faulty(&self, row: &usize) -> bool {

@@ -4,6 +4,7 @@
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
 mod accounts;
+mod desk;
 mod desk_kinds;
 mod graves;
 mod home;
@@ -12,7 +13,16 @@ mod photos;
 mod plain;
 mod route;
 
-pub use accounts::{LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage};
+pub use accounts::{
+    AccountPage, CodesPage, ConfirmPage, EventLine, LinkGonePage, LinkMadePage, NewPersonPage, PasskeyLine,
+    PasswordPage, PeoplePage, PersonLine, PersonPage, ResetPage, RoleChoice, RoleRow, RolesPage,
+    SecondStepPage, SessionLine, SignInHelpPage, SignInPage, TokenLine, TokensPage, TotpPage,
+};
+pub use desk::{
+    AssetLifePage, ChangePage, ChangeRow, ChangedThing, ChangesPage, ClashChoice, ClashField, ClashPage,
+    DeskDraft, DeskPage, DeskRow, DeskSection, FieldChange, LifeFact, LifeSighting, LifeVersion,
+    RegisterPage, RegisterRow, SectionPage, WalkCard, WalkPage,
+};
 pub use desk_kinds::{
     AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
     KindsPage, ValueForm,

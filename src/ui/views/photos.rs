@@ -44,7 +44,7 @@ pub struct PanelPhoto {
     pub may_change: bool,
     /// "Dodano 3 maja 2026, a.nowak@example.pl".
     pub added: String,
-    /// The editor with the camera's place offered as the thing's place.
+    /// The editor, whose form offers the camera's place as the thing's place.
     pub place: Option<String>,
 }
 

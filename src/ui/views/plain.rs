@@ -48,7 +48,9 @@ impl ErrorPage {
     #[must_use]
     pub fn title_of(t: &Texts, status: u16) -> String {
         match status {
+            403 => t.get("error-403-title"),
             404 | 410 => t.get("error-404-title"),
+            429 => t.get("error-429-title"),
             400..=499 => t.get("error-400-title"),
             503 => t.get("error-503-title"),
             _ => t.get("error-500-title"),
@@ -65,7 +67,9 @@ impl ErrorPage {
     #[must_use]
     pub fn advice(&self) -> String {
         match self.status {
+            403 => self.t.get("error-403-text"),
             404 | 410 => self.t.get("error-404-text"),
+            429 => self.t.get("error-429-text"),
             400..=499 => self.t.get("error-400-text"),
             503 => self.t.get("error-503-text"),
             _ => self.t.get("error-500-text"),

@@ -80,7 +80,7 @@ fn photos_page(lang: Lang, full: bool) -> PhotosPage {
         public,
         may_change: public,
         added: "Dodano 3 maja 2026, zmyslona@example.pl".into(),
-        place: public.then(|| "/desk/map?at=1&place=21.0,52.0".into()),
+        place: public.then(|| "/desk/map?at=1".into()),
     };
     let shown = if full { photos() } else { Vec::new() };
     PhotosPage {

@@ -32,10 +32,13 @@ class PhotoPanel {
   }
 
   start(form: HTMLFormElement, input: HTMLInputElement): void {
-    const hint = el("span", { class: "photo-desk__drop" }, this.#say("photos-js-drop"));
     const ways = el("div", { class: "photo-desk__ways" });
     input.replaceWith(ways);
-    ways.append(...[input, this.#camera(), hint].filter((way) => way !== null));
+    // Fingers take photos and mice drop files.
+    const other = matchMedia("(pointer: coarse)").matches
+      ? this.#camera()
+      : el("span", { class: "photo-desk__drop" }, this.#say("photos-js-drop"));
+    ways.append(input, other);
     input.addEventListener("change", () => this.#take(input));
     this.#listenToDrops(form);
     addEventListener("beforeunload", (event) => {
@@ -43,9 +46,8 @@ class PhotoPanel {
     });
   }
 
-  /** A button that opens the camera; only phones and tablets have one that is worth it. */
-  #camera(): HTMLElement | null {
-    if (!matchMedia("(pointer: coarse)").matches) return null;
+  /** A button that opens the camera. */
+  #camera(): HTMLElement {
     const input = el("input", {
       type: "file",
       accept: "image/jpeg,image/png,image/webp",
@@ -216,7 +218,21 @@ class PhotoPanel {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-photos-list]");
-    if (fresh) this.#panel.querySelector("[data-photos-list]")?.replaceWith(document.adoptNode(fresh));
+    const shown = this.#panel.querySelector("[data-photos-list]");
+    if (fresh && shown) showNew(shown, fresh);
+  }
+}
+
+/** Puts the photos that are new into the list. The others stay: somebody may be writing a caption there. */
+function showNew(shown: Element, fresh: Element): void {
+  const list = shown.querySelector("ul");
+  if (!list) {
+    shown.replaceWith(document.adoptNode(fresh));
+    return;
+  }
+  for (const [index, photo] of [...fresh.querySelectorAll(".photo-desk__photo")].entries()) {
+    if (document.getElementById(photo.id)) continue;
+    list.insertBefore(document.adoptNode(photo), list.children[index] ?? null);
   }
 }
 

@@ -49,6 +49,11 @@ impl Town {
         Self::serve(TestDatabase::from(template).await, config()).await
     }
 
+    /// A town without any data, with other settings.
+    pub async fn with_config(config: Config) -> Self {
+        Self::serve(TestDatabase::from(Template::Empty).await, config).await
+    }
+
     async fn serve(database: TestDatabase, config: Config) -> Self {
         let pool = database.pool().await;
         let var = tempfile::tempdir().expect("a folder");

@@ -64,7 +64,12 @@ impl Client {
         path: &str,
         body: &serde_json::Value,
     ) -> reqwest::Response {
-        self.request(method, path).json(body).send().await.expect("the server answers")
+        self.request(method, path)
+            .header("accept", "application/json")
+            .json(body)
+            .send()
+            .await
+            .expect("the server answers")
     }
 }
 

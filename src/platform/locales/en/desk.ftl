@@ -240,3 +240,167 @@ kinds-icon-shelter = shelter
 kinds-icon-bridge = bridge
 kinds-icon-building = building
 kinds-icon-water = water
+
+## To do
+desk-title = To do
+desk-walk = Walk the register
+desk-drafts-title = My open drafts
+desk-draft-untitled = Draft without a name
+desk-draft-detail = { $n ->
+    [one] { $n } thing
+   *[other] { $n } things
+  }, last on { $when }
+desk-nothing-for-you = Your account does not see into the registry. If it should, ask an administrator.
+desk-faulty-title = To be mended
+desk-faulty-hint = Attributes that do not fit the description of their kind, or that are missing.
+desk-faulty-none = All things fit the descriptions of their kinds.
+desk-outside-title = Outside the town
+desk-outside-hint = Things that lie outside the town’s area: mostly a slip in the coordinates.
+desk-outside-none = Nothing lies outside the town.
+desk-outside-detail = outside the town’s area
+desk-stacked-title = On top of each other
+desk-stacked-hint = Things of the same kind less than 30 cm apart: mostly entered twice.
+desk-stacked-none = No two things lie on top of each other.
+desk-stacked-detail = at the same place as
+desk-stacked-other = another thing
+desk-unseen-title = Not seen
+desk-unseen-hint = Things that nobody has checked on the spot, and behind them those seen longest ago.
+desk-unseen-none = Somebody has seen each thing on the spot.
+desk-mine-title = My latest changes
+desk-mine-hint = Things that this account changed within 30 days.
+desk-mine-none = This account changed nothing within 30 days.
+desk-counting = They are being counted. Open the list, or reload in a moment.
+desk-never-seen = Nobody has checked this on the spot yet.
+desk-seen-on = last seen on { $date }
+desk-on-map = On the map
+desk-show-all = Show all
+desk-all-kinds = all kinds
+desk-filter-kind = Kind
+desk-filter-sort = Order
+desk-filter = Filter
+desk-sort-usual = usual
+desk-sort-number = by number
+desk-sort-changed = changed last
+desk-found = { $n ->
+    [one] { $n } thing
+   *[other] { $n } things
+  }
+desk-open-chosen = Open the chosen ones in the editor
+desk-pages-previous = Previous page
+desk-in-service = in use
+desk-geometry-new = place entered
+desk-geometry-gone = place taken out
+desk-geometry-moved = moved by { $metres } m
+desk-geometry-shape = shape changed
+
+## Changes
+changes-title = Changes
+changes-lead = Everything that was saved in the registry: who, when and what. Each change can be undone.
+changes-who = Who
+changes-everybody = everybody
+changes-from = From day
+changes-to = To day
+changes-bad-date = Give a date such as 2026-11-24
+changes-none = Nobody has changed anything yet.
+changes-none-filtered = No change meets the filter.
+changes-all = Show all changes
+changes-number = Change { $number }
+changes-new = { $n } new
+changes-changed = { $n } changed
+changes-removed = { $n } removed
+changes-origin-editor = map editor
+changes-origin-api = API
+changes-origin-field = in the field
+changes-origin-kinds = changed kind
+changes-origin-undo = undo
+changes-undone = undone
+changes-undoes = Undoes:
+changes-undone-by = Undone by:
+changes-map = Map of moves: change { $number }
+changes-things = Things
+changes-thing-new = new
+changes-thing-removed = removed
+changes-since = changed again later
+changes-not-shown = And { $n } more things that are not shown here.
+changes-undo-all = Undo the whole change
+changes-undo-some = Undo the chosen ones
+
+## The life of a thing
+life-edit = Edit on the map
+life-public = Public page
+life-facts = Data
+life-source = Source
+life-removed = Removed from the registry: { $who }, { $when }.
+life-sightings = On the spot
+life-seen-seen = It is there
+life-seen-moved = Moved
+life-seen-gone = Gone
+life-versions = History
+life-back = brought back
+life-before = was:
+life-after = is:
+life-map = Map of the move, version { $rev }
+life-sketch-caption = Dashed: before. Solid: after. North is up.
+life-all-fields = All fields: { $n }
+life-undo = Undo this change
+life-undone = Undone.
+
+## An undo that clashes with a later change
+clash-title = Not undone
+clash-lead = Somebody changed the same later on. Choose what shall stay.
+clash-faults = What was before cannot be saved today:
+clash-back = Back
+clash-said = Changed later by { $who }, { $when }.
+clash-keep = Leave it as it is:
+clash-undo = Undo to:
+clash-nothing = (empty)
+clash-whole = Thing
+clash-bring-back = bring the removed thing back
+clash-stay-removed = leave it removed
+clash-remove = remove the thing
+clash-stay = leave the thing
+clash-as-before = bring back what was before
+clash-save = Save the choice
+
+## Walking the register
+walk-title = Walk the register
+walk-choose = Choose
+walk-all-kinds = all assets
+walk-today = Checked today: { $n }
+walk-noted = Noted.
+walk-seen = It is here
+walk-moved = Moved to here
+walk-gone = Gone
+walk-photo = Photo
+walk-skip = Skip
+walk-note = Note (optional)
+walk-none = Everything around here is checked.
+walk-none-hint = What was seen within a year does not come back to the list.
+walk-not-a-point = Only points are moved on the spot. Mend lines and areas in the map editor.
+walk-locating = Looking for your position…
+walk-no-position = Your position is not known. Things from the last known place are shown.
+walk-accuracy = Position within %n% m
+walk-away = %n% m away
+walk-inaccurate = The position is too vague (%n% m) to move a thing. Step away from buildings and wait.
+walk-confirm-moved = Really move the thing by %n% m?
+walk-confirm-gone = Is the thing really gone? It will be removed from the registry.
+walk-yes = Yes
+walk-no = No
+walk-waiting = Waiting to be sent: %n%
+walk-refused = Not taken: %label%. %why%
+walk-drop = Drop
+walk-expired = Your session has ended. Sign in again; nothing is lost.
+walk-sign-in = Sign in
+walk-load-failed = The things could not be loaded. It will be tried again when the network is back.
+walk-counted = Checked today: %n%
+walk-sketch = Sketch of the surroundings: north is up
+walk-undo-last = Undo the last one
+
+## The registry as a table
+register-title = The registry as a table
+register-as-of = As of the end of the day
+register-show = Show
+register-past = This is how the registry was at the end of { $day }.
+register-files = The same as a file:
+register-lines = GeoJSON by lines
+register-none = There are no things here.

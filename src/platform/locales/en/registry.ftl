@@ -48,3 +48,4 @@ registry-draft-changed = This draft was changed in another window. Load it again
 registry-draft-closed = This draft is already submitted or given up.
 registry-draft-too-large = The draft is too large: at most { $most } changes. Submit it and begin a new one.
 registry-undo-nothing = There is nothing to undo: these changes are already undone, or replaced by later ones.
+registry-too-many-drafts = You have { $most } open drafts already. Submit one, or give one up.

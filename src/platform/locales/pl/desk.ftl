@@ -245,3 +245,181 @@ kinds-icon-shelter = wiata
 kinds-icon-bridge = most
 kinds-icon-building = budynek
 kinds-icon-water = woda
+
+## Do zrobienia
+desk-title = Do zrobienia
+desk-walk = Obchód w terenie
+desk-drafts-title = Moje otwarte szkice
+desk-draft-untitled = Szkic bez nazwy
+desk-draft-detail = { $n ->
+    [one] { $n } obiekt
+    [few] { $n } obiekty
+   *[other] { $n } obiektów
+  }, ostatnio { $when }
+desk-nothing-for-you = Twoje konto nie ma wglądu w rejestr. Jeśli ma go mieć, poproś administratora.
+desk-faulty-title = Do poprawy
+desk-faulty-hint = Cechy, które nie pasują do opisu rodzaju albo których brakuje.
+desk-faulty-none = Wszystkie obiekty pasują do opisów swoich rodzajów.
+desk-outside-title = Poza miastem
+desk-outside-hint = Obiekty, które leżą poza obszarem miasta: zwykle pomyłka we współrzędnych.
+desk-outside-none = Żaden obiekt nie leży poza miastem.
+desk-outside-detail = poza obszarem miasta
+desk-stacked-title = Jeden na drugim
+desk-stacked-hint = Obiekty tego samego rodzaju bliżej niż 30 cm od siebie: zwykle wpisane dwa razy.
+desk-stacked-none = Żadne dwa obiekty nie leżą na sobie.
+desk-stacked-detail = w tym samym miejscu co
+desk-stacked-other = inny obiekt
+desk-unseen-title = Nie widziane
+desk-unseen-hint = Obiekty, których nikt nie sprawdził na miejscu, a dalej te, które widziano najdawniej.
+desk-unseen-none = Każdy obiekt ktoś już widział na miejscu.
+desk-mine-title = Moje ostatnie zmiany
+desk-mine-hint = Obiekty, które zmieniono z tego konta w ostatnich 30 dniach.
+desk-mine-none = W ostatnich 30 dniach nic nie zmieniono z tego konta.
+desk-counting = Trwa liczenie. Otwórz listę albo odśwież stronę za chwilę.
+desk-never-seen = Nikt jeszcze tego nie sprawdził na miejscu.
+desk-seen-on = ostatnio widziano { $date }
+desk-on-map = Na mapie
+desk-show-all = Pokaż wszystkie
+desk-all-kinds = wszystkie rodzaje
+desk-filter-kind = Rodzaj
+desk-filter-sort = Kolejność
+desk-filter = Filtruj
+desk-sort-usual = zwykła
+desk-sort-number = według numeru
+desk-sort-changed = ostatnio zmienione
+desk-found = { $n ->
+    [one] { $n } obiekt
+    [few] { $n } obiekty
+   *[other] { $n } obiektów
+  }
+desk-open-chosen = Otwórz zaznaczone w edytorze
+desk-pages-previous = Poprzednia strona
+desk-in-service = w użyciu
+desk-geometry-new = wpisano położenie
+desk-geometry-gone = położenie usunięte
+desk-geometry-moved = przesunięto o { $metres } m
+desk-geometry-shape = zmieniono kształt
+
+## Zmiany
+changes-title = Zmiany
+changes-lead = Wszystko, co zapisano w rejestrze: kto, kiedy i co. Każdą zmianę można cofnąć.
+changes-who = Kto
+changes-everybody = wszyscy
+changes-from = Od dnia
+changes-to = Do dnia
+changes-bad-date = Podaj datę, na przykład 2026-11-24
+changes-none = Nikt jeszcze niczego nie zmienił.
+changes-none-filtered = Żadna zmiana nie pasuje do filtra.
+changes-all = Pokaż wszystkie zmiany
+changes-number = Zmiana { $number }
+changes-new = { $n ->
+    [one] { $n } nowy
+    [few] { $n } nowe
+   *[other] { $n } nowych
+  }
+changes-changed = { $n ->
+    [one] { $n } zmieniony
+    [few] { $n } zmienione
+   *[other] { $n } zmienionych
+  }
+changes-removed = { $n ->
+    [one] { $n } usunięty
+    [few] { $n } usunięte
+   *[other] { $n } usuniętych
+  }
+changes-origin-editor = edytor mapy
+changes-origin-api = API
+changes-origin-field = w terenie
+changes-origin-kinds = zmiana rodzaju
+changes-origin-undo = cofnięcie
+changes-undone = cofnięta
+changes-undoes = Cofa:
+changes-undone-by = Cofnięta przez:
+changes-map = Mapa przesunięć: zmiana { $number }
+changes-things = Obiekty
+changes-thing-new = nowy
+changes-thing-removed = usunięty
+changes-since = zmieniony także później
+changes-not-shown = I jeszcze { $n } obiektów, których tu nie pokazano.
+changes-undo-all = Cofnij całą zmianę
+changes-undo-some = Cofnij zaznaczone
+
+## Życie obiektu
+life-edit = Edytuj na mapie
+life-public = Strona publiczna
+life-facts = Dane
+life-source = Źródło
+life-removed = Usunięty z rejestru: { $who }, { $when }.
+life-sightings = Na miejscu
+life-seen-seen = Jest na miejscu
+life-seen-moved = Przesunięty
+life-seen-gone = Nie ma
+life-versions = Historia
+life-back = przywrócony
+life-before = było:
+life-after = jest:
+life-map = Mapa przesunięcia, wersja { $rev }
+life-sketch-caption = Linia przerywana: przedtem. Linia ciągła: potem. Północ u góry.
+life-all-fields = Wszystkie pola: { $n }
+life-undo = Cofnij tę zmianę
+life-undone = Cofnięto.
+
+## Cofanie, które zderza się z późniejszą zmianą
+clash-title = Nie cofnięto
+clash-lead = Ktoś zmienił to samo także później. Wybierz, co ma zostać.
+clash-faults = Tego, co było przedtem, nie da się dziś zapisać:
+clash-back = Wróć
+clash-said = Później zmienił(a) to { $who }, { $when }.
+clash-keep = Zostaw, jak jest:
+clash-undo = Cofnij do:
+clash-nothing = (puste)
+clash-whole = Obiekt
+clash-bring-back = przywróć usunięty obiekt
+clash-stay-removed = zostaw usunięty
+clash-remove = usuń obiekt
+clash-stay = zostaw obiekt
+clash-as-before = przywróć stan sprzed zmiany
+clash-save = Zapisz wybór
+
+## Obchód w terenie
+walk-title = Obchód w terenie
+walk-choose = Wybierz
+walk-all-kinds = cały majątek
+walk-today = Dziś sprawdzono: { $n }
+walk-noted = Zapisano.
+walk-seen = Jest
+walk-moved = Przenieś tu
+walk-gone = Nie ma
+walk-photo = Zdjęcie
+walk-skip = Pomiń
+walk-note = Uwaga (nieobowiązkowa)
+walk-none = Wszystko w tej okolicy sprawdzono.
+walk-none-hint = Rzeczy widziane w ostatnim roku nie wracają na listę.
+walk-not-a-point = Na miejscu przesuwa się tylko punkty. Linie i obszary popraw w edytorze mapy.
+walk-locating = Szukam położenia…
+walk-no-position = Nie znam położenia. Pokazuję obiekty od ostatnio znanego miejsca.
+walk-accuracy = Położenie z dokładnością do %n% m
+walk-away = %n% m stąd
+walk-inaccurate = Położenie jest zbyt niedokładne (%n% m), żeby przesunąć obiekt. Odejdź od budynków i poczekaj.
+walk-confirm-moved = Na pewno przesunąć obiekt o %n% m?
+walk-confirm-gone = Na pewno obiektu już nie ma? Zostanie usunięty z rejestru.
+walk-yes = Tak
+walk-no = Nie
+walk-waiting = Czeka na wysłanie: %n%
+walk-refused = Nie przyjęto: %label%. %why%
+walk-drop = Odrzuć
+walk-expired = Sesja wygasła. Zaloguj się ponownie; nic nie zginęło.
+walk-sign-in = Zaloguj się
+walk-load-failed = Nie udało się wczytać obiektów. Spróbuję ponownie, gdy wróci sieć.
+walk-counted = Dziś sprawdzono: %n%
+walk-sketch = Szkic okolicy: północ u góry
+walk-undo-last = Cofnij ostatnie
+
+## Rejestr jako tabela
+register-title = Rejestr w tabeli
+register-as-of = Stan na koniec dnia
+register-show = Pokaż
+register-past = Tak wyglądał rejestr na koniec dnia { $day }.
+register-files = To samo jako plik:
+register-lines = GeoJSON wierszami
+register-none = Nie ma tu żadnych obiektów.

@@ -50,3 +50,4 @@ registry-draft-changed = Ten szkic zmieniono w innym oknie. Wczytaj go jeszcze r
 registry-draft-closed = Ten szkic jest już zapisany albo porzucony.
 registry-draft-too-large = Szkic jest za duży: najwyżej { $most } zmian. Zapisz go i zacznij nowy.
 registry-undo-nothing = Nie ma czego cofać: te zmiany są już cofnięte albo zastąpione późniejszymi.
+registry-too-many-drafts = Masz już { $most } otwartych szkiców. Zapisz albo porzuć któryś z nich.

@@ -1,0 +1,154 @@
+//! What the script for passkeys asks. Browsers offer passkeys to scripts alone; everything else works without.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
+
+use super::{
+    entry, id, name,
+    own::{NoFields, confirmed_or_led},
+    refusal_text, see_other,
+    sign_in::set_session,
+    unkept, wait_text,
+};
+use crate::{
+    accounts::{Accounts, Attempt, Visit, secrets::same},
+    platform::{
+        Ctx,
+        access::Via,
+        http::{BaseUrl, Failure, JsonBody, Path, ProtectedForm},
+        i18n::texts,
+    },
+};
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Begin {
+    form_token: String,
+    #[serde(default)]
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Shown {
+    form_token: String,
+    credential: PublicKeyCredential,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Made {
+    form_token: String,
+    #[serde(default)]
+    name: String,
+    credential: RegisterPublicKeyCredential,
+}
+
+pub(super) async fn begin_sign_in(
+    ctx: Ctx,
+    State(accounts): State<Accounts>,
+    visit: Visit,
+    base: BaseUrl,
+    JsonBody(asked): JsonBody<Begin>,
+) -> Result<Response, Failure> {
+    entry::check(&visit, &asked.form_token)?;
+    let challenge = accounts.begin_passkey_sign_in(&ctx, &visit, &base, asked.next.as_deref()).await?;
+    Ok(unkept(Json(challenge).into_response()))
+}
+
+pub(super) async fn sign_in(
+    ctx: Ctx,
+    State(accounts): State<Accounts>,
+    visit: Visit,
+    base: BaseUrl,
+    JsonBody(shown): JsonBody<Shown>,
+) -> Result<Response, Failure> {
+    entry::check(&visit, &shown.form_token)?;
+    let t = texts(ctx.lang);
+    let refused =
+        |status: StatusCode, text: String| unkept((status, Json(json!({ "detail": text }))).into_response());
+    Ok(match accounts.sign_in_with_passkey(&ctx, &visit, &base, &shown.credential).await? {
+        Attempt::Done(begun) => {
+            let mut response = unkept(Json(json!({ "next": begun.next })).into_response());
+            set_session(&accounts, &visit, &begun, &mut response);
+            response
+        }
+        Attempt::Wrong | Attempt::SecondStep => {
+            refused(StatusCode::UNPROCESSABLE_ENTITY, t.get("passkey-unknown"))
+        }
+        Attempt::Wait(wait_s) => {
+            let mut response = refused(StatusCode::TOO_MANY_REQUESTS, wait_text(t, wait_s));
+            response.headers_mut().insert(header::RETRY_AFTER, wait_s.into());
+            response
+        }
+    })
+}
+
+/// Refuses what does not come from a page of this session.
+fn check(ctx: &Ctx, token: &str) -> Result<(), Failure> {
+    match ctx.staff().map(|staff| &staff.via) {
+        Some(Via::Session { csrf, .. }) if same(token, csrf) => Ok(()),
+        _ => Err(Failure::ForeignForm),
+    }
+}
+
+async fn confirmed(accounts: &Accounts, ctx: &Ctx) -> Result<Option<Response>, Failure> {
+    if accounts.is_confirmed(ctx).await? {
+        return Ok(None);
+    }
+    // The script leads there.
+    let next = json!({ "next": "/desk/account/confirm?next=%2Fdesk%2Faccount" });
+    Ok(Some(unkept((StatusCode::CONFLICT, Json(next)).into_response())))
+}
+
+pub(super) async fn begin(
+    ctx: Ctx,
+    State(accounts): State<Accounts>,
+    base: BaseUrl,
+    JsonBody(asked): JsonBody<Begin>,
+) -> Result<Response, Failure> {
+    check(&ctx, &asked.form_token)?;
+    if let Some(led) = confirmed(&accounts, &ctx).await? {
+        return Ok(led);
+    }
+    let challenge = accounts.begin_passkey(&ctx, &base).await?;
+    Ok(unkept(Json(challenge).into_response()))
+}
+
+pub(super) async fn add(
+    ctx: Ctx,
+    State(accounts): State<Accounts>,
+    base: BaseUrl,
+    JsonBody(made): JsonBody<Made>,
+) -> Result<Response, Failure> {
+    check(&ctx, &made.form_token)?;
+    if let Some(led) = confirmed(&accounts, &ctx).await? {
+        return Ok(led);
+    }
+    let t = texts(ctx.lang);
+    let name = name(&made.name).unwrap_or_else(|| t.get("passkey-unnamed"));
+    match accounts.finish_passkey(&ctx, &base, &name, &made.credential).await? {
+        Ok(()) => Ok(unkept(Json(json!({ "next": "/desk/account?done=passkey" })).into_response())),
+        Err(refusal) => {
+            let told = json!({ "detail": refusal_text(t, refusal) });
+            Ok(unkept((StatusCode::UNPROCESSABLE_ENTITY, Json(told)).into_response()))
+        }
+    }
+}
+
+pub(super) async fn remove(
+    ctx: Ctx,
+    State(accounts): State<Accounts>,
+    Path(passkey): Path<String>,
+    ProtectedForm(NoFields {}): ProtectedForm<NoFields>,
+) -> Result<Response, Failure> {
+    if let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account").await? {
+        return Ok(led);
+    }
+    accounts.remove_passkey(&ctx, id(&passkey)?).await?;
+    Ok(see_other("/desk/account?done=passkey-removed"))
+}
