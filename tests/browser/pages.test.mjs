@@ -32,7 +32,7 @@ async function pages() {
 
 /** Words of the page that look like keys of its texts: a key without a text answers itself. */
 async function bareKeys(page) {
-  const texts = await readFile(new URL("../../src/platform/locales/en.ftl", import.meta.url), "utf8");
+  const texts = await readFile(new URL("../../src/platform/locales/en/pages.ftl", import.meta.url), "utf8");
   const families = new Set([...texts.matchAll(/^([a-z0-9]+)-[a-z0-9-]+ =/gm)].map(([, family]) => family));
   const words = (await page.locator("body").innerText()).match(/[a-z0-9]+(-[a-z0-9]+)+/g) ?? [];
   return words.filter((word) => families.has(word.split("-")[0]) && word !== "made-up");
