@@ -237,6 +237,10 @@ impl Accounts {
         let kept = own_session(ctx).ok().filter(|(account, _)| *account == id).map(|(_, session)| session);
         let mut transaction = self.pool.begin().await?;
         let ended = sessions::revoke_all(&mut transaction, id, kept, ctx.now).await?;
+        if kept.is_none() {
+            // An administrator locks somebody out: programs too. One's own tokens have a page of their own.
+            tokens::revoke_all(&mut transaction, id, ctx.now).await?;
+        }
         people::add_event(&mut *transaction, new_event(ctx, id, event::SIGNED_OUT_EVERYWHERE, json!({})))
             .await?;
         transaction.commit().await?;

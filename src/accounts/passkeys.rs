@@ -131,6 +131,10 @@ impl Accounts {
     ) -> Result<RequestChallengeResponse, Failure> {
         let bound_to = entry_hash(visit)?;
         let service = service(base)?;
+        // Each beginning is written down, so a network that begins without end is made to wait.
+        if let Some(wait) = attempts::begin(&self.pool, &network_of(visit), ctx.now).await? {
+            return Err(Failure::TooMany { retry_after_s: seconds(wait) });
+        }
         let step = self.second_step(ctx, visit).await?.filter(|step| step.has_passkey);
         let (mut challenge, state) = match step {
             Some(step) => {
@@ -163,8 +167,7 @@ impl Accounts {
         base: &BaseUrl,
         shown: &PublicKeyCredential,
     ) -> Result<Attempt, Failure> {
-        let network = super::throttle::counters("", &visit.place.network(), None);
-        let network: Vec<_> = network.into_iter().take(1).collect();
+        let network = network_of(visit);
         if let Some(wait) = attempts::begin(&self.pool, &network, ctx.now).await? {
             return Ok(Attempt::Wait(seconds(wait)));
         }
@@ -184,9 +187,9 @@ impl Accounts {
             let email = people::login(&self.pool, Some(account), None).await?.map(|login| login.email);
             let key = email.unwrap_or_default().to_lowercase();
             let mut counters = self.counters(Some(account), &key, visit)?;
-            attempts::succeeded(&self.pool, &network, 1).await?;
+            attempts::succeeded(&self.pool, &network, 2).await?;
             counters.retain(|counter| !network.contains(counter));
-            return self.finish_second_step(ctx, visit, &counters, "passkey").await;
+            return self.finish_second_step(ctx, visit, account, &counters, "passkey").await;
         }
         let state: DiscoverableAuthentication =
             serde_json::from_value(kept.state["alone"].take()).internal("read a challenge")?;
@@ -202,7 +205,7 @@ impl Accounts {
             return Ok(Attempt::Wrong);
         };
         self.keep_passkey(ctx, account, &result).await?;
-        attempts::succeeded(&self.pool, &network, 1).await?;
+        attempts::succeeded(&self.pool, &network, 2).await?;
         let next = own_path(kept.state.get("next").and_then(serde_json::Value::as_str));
         match self.begin_session(ctx, visit, account, "passkey", next).await {
             Ok(begun) => Ok(Attempt::Done(Box::<Begun>::new(begun))),
@@ -226,4 +229,9 @@ impl Accounts {
         }
         Ok(())
     }
+}
+
+/// The counter of the caller's network alone: who signs in is not known yet.
+fn network_of(visit: &Visit) -> Vec<super::throttle::Counter> {
+    super::throttle::counters("", &visit.place.network(), None).into_iter().take(1).collect()
 }

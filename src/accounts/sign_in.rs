@@ -12,7 +12,7 @@ use super::{
     Accounts,
     model::{self, CHALLENGE, CONFIRMED_FOR, Email, Place, event, own_path},
     passwords, secrets,
-    store::{attempts, factors, people, sessions},
+    store::{attempts, factors, people, sessions, tokens},
     throttle::{Counter, Scope, counters},
 };
 use crate::platform::{
@@ -108,6 +108,8 @@ impl Accounts {
             let bound_to = entry_hash(visit)?;
             let challenge =
                 sessions::Challenge { account: Some(login.id), state: json!({ "next": own_path(next) }) };
+            // A passkey that was asked for before belongs to another step.
+            sessions::take_challenge(&self.pool, "passkey-sign-in", &bound_to, ctx.now).await?;
             sessions::put_challenge(&self.pool, "second-step", &bound_to, &challenge, ctx.now + CHALLENGE)
                 .await?;
             return Ok(Attempt::SecondStep);
@@ -155,14 +157,16 @@ impl Accounts {
         if means == "recovery-code" {
             self.note_at(ctx, &visit.place, Some(step.account), event::CODE_USED, json!({})).await?;
         }
-        self.finish_second_step(ctx, visit, &counters, means).await
+        self.finish_second_step(ctx, visit, step.account, &counters, means).await
     }
 
-    /// Begins the session for which a second step was taken.
+    /// Begins the session for which the account `proved` its second factor. The step that this browser has before it
+    /// must be the same account's: somebody may have begun to sign in as another meanwhile.
     pub(super) async fn finish_second_step(
         &self,
         ctx: &Ctx,
         visit: &Visit,
+        proved: Uuid,
         counters: &[Counter],
         means: &'static str,
     ) -> Result<Attempt, Failure> {
@@ -171,6 +175,9 @@ impl Accounts {
         let Some(sessions::Challenge { account: Some(account), state }) = taken else {
             return Ok(Attempt::Wrong);
         };
+        if account != proved {
+            return Ok(Attempt::Wrong);
+        }
         attempts::succeeded(&self.pool, counters, 2).await?;
         let next = own_path(state.get("next").and_then(serde_json::Value::as_str));
         Ok(Attempt::Done(Box::new(self.begin_session(ctx, visit, account, means, next).await?)))
@@ -325,6 +332,8 @@ impl Accounts {
         }
         people::set_password(&mut transaction, owner.account, &hash, ctx.now).await?;
         sessions::revoke_all(&mut transaction, owner.account, None, ctx.now).await?;
+        // Whoever had got in may have made one.
+        tokens::revoke_all(&mut transaction, owner.account, ctx.now).await?;
         let new = people::NewEvent {
             at: ctx.now,
             account: Some(owner.account),

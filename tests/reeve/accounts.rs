@@ -590,3 +590,47 @@ async fn passkeys_need_a_page_of_ours_and_a_name_of_the_service() {
     assert_eq!(status, 422);
     assert!(text.contains("no-passkeys"), "{text}");
 }
+
+#[tokio::test]
+async fn a_role_that_shall_be_limited_does_not_become_one_for_everything() {
+    let town = Town::empty().await;
+    let admin = town.staff("administrator").await;
+    sqlx::query("update kind set definition = jsonb_set(definition, '{public}', 'false'), built_in = false where slug = 'bins'")
+        .execute(town.pool())
+        .await
+        .unwrap();
+    let (person, _) = town.account(&[("editor", Some(&["bins"]))]).await;
+    let path = format!("/desk/people/{person}");
+    // A kind that is not public is offered too, and ticked.
+    let page = admin.page(&path).await;
+    assert!(page.contains("id=\"kind-editor-bins\"") && page.contains("name=\"limit-editor\""));
+    let roles = format!("{path}/roles");
+    let none = admin.post_form(&roles, &[("role", "editor"), ("limit-editor", "yes")]).await;
+    assert_eq!(none.status(), 400);
+    let kinds = "select count(*) from account_role where kinds is not null";
+    assert_eq!(town.number(kinds).await, 1);
+    let some = [("role", "editor"), ("limit-editor", "yes"), ("kind-editor", "bins")];
+    assert_eq!(admin.post_form(&roles, &some).await.status(), 303);
+    assert_eq!(town.number(kinds).await, 1);
+}
+
+#[tokio::test]
+async fn nobody_takes_another_address_without_an_administrator_and_a_lockout_ends_tokens() {
+    let town = Town::empty().await;
+    let clerk = town.staff("editor").await;
+    let fields = [("name", "Zmyślona Osoba"), ("email", "burmistrz@urzad.example")];
+    assert_eq!(clerk.post_form("/desk/account", &fields).await.status(), 422);
+    let own = [("name", "Inna Zmyślona"), ("email", clerk.email.as_str())];
+    assert_eq!(clerk.post_form("/desk/account", &own).await.status(), 303);
+    let token = town.token("editor", &["registry:read"]).await;
+    let holder = "select account::text from api_token limit 1";
+    let holder: String = sqlx::query_scalar(holder).fetch_one(town.pool()).await.unwrap();
+    let asked = async || {
+        let request = town.http.get(format!("{}/api/desk/kinds", town.base)).bearer_auth(&token);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(asked().await, 200);
+    let admin = town.staff("administrator").await;
+    assert_eq!(admin.post_form(&format!("/desk/people/{holder}/sign-out"), &[]).await.status(), 303);
+    assert_eq!(asked().await, 401);
+}

@@ -138,3 +138,19 @@ pub(in crate::accounts) async fn revoke(
     .fetch_optional(connection)
     .await
 }
+
+/// Revokes all tokens of an account.
+pub(in crate::accounts) async fn revoke_all(
+    connection: &mut PgConnection,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update api_token set revoked_at = $2 where account = $1 and revoked_at is null",
+        account,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -18,6 +18,7 @@ use crate::{
     kernel::Params,
     platform::{
         Ctx,
+        access::Permission,
         http::{Failure, ProtectedForm},
         i18n::texts,
     },
@@ -158,6 +159,13 @@ pub(super) async fn rename(
         Err(faults) => faults,
         Ok((name, email)) => {
             let before = accounts.person(&ctx, id).await?;
+            // The address stands in the history: nobody takes another one but through an administrator.
+            let changed = before.email.to_lowercase() != email.key;
+            if changed && !ctx.may(Permission::AccountsManage, None) {
+                let faults = vec![fault("email", t.get("account-email-by-administrator"))];
+                let given = (form.name, before.email);
+                return show(&accounts, &ctx, given, None, faults, StatusCode::UNPROCESSABLE_ENTITY).await;
+            }
             // The address is the way in: whoever finds an open screen must not take it over.
             if before.email.to_lowercase() != email.key
                 && let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account").await?

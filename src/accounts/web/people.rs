@@ -84,7 +84,7 @@ fn role_choices(accounts: &Accounts, ctx: &Ctx, t: &Texts, held: &[Grant]) -> Ve
         .map(|role| {
             let grant = held.iter().find(|grant| grant.role.name == role.name);
             let limits = grant.and_then(|grant| grant.kinds.as_ref());
-            let kinds = if can_be_limited(role) { kinds.all_public().collect() } else { Vec::new() };
+            let kinds = if can_be_limited(role) { kinds.all().collect() } else { Vec::new() };
             RoleChoice {
                 name: role.name.to_owned(),
                 title: role_name(t, role.name),
@@ -104,10 +104,11 @@ fn role_choices(accounts: &Accounts, ctx: &Ctx, t: &Texts, held: &[Grant]) -> Ve
         .collect()
 }
 
-/// Fields of a form by name; roles are `role=editor` and `kind-editor=trees`.
+/// Fields of a form by name; roles are `role=editor`, `limit-editor=yes` and `kind-editor=trees`.
 type Fields = Vec<(String, String)>;
 
-/// The roles of a form. Ticked kinds limit a role, no ticked kind means all.
+/// The roles of a form. Ticked kinds limit a role. A role that shall be limited and names no kind is refused: it must not
+/// become a role for everything by an oversight.
 fn read_grants(accounts: &Accounts, fields: &Fields) -> Result<Vec<Grant>, Failure> {
     let known = accounts.registry.kinds();
     let values = |field: &str| -> BTreeSet<String> {
@@ -120,6 +121,10 @@ fn read_grants(accounts: &Accounts, fields: &Fields) -> Result<Vec<Grant>, Failu
             let kinds = values(&format!("kind-{role}"));
             if kinds.iter().any(|kind| !known.knows(kind)) {
                 return Err(wrong().into());
+            }
+            if kinds.is_empty() && !values(&format!("limit-{role}")).is_empty() {
+                let why = "is limited to chosen kinds, but no kind is chosen";
+                return Err(crate::kernel::ParamError::new(role, why).into());
             }
             grant(&role, kinds).map_err(|_| wrong().into())
         })

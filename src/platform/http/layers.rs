@@ -68,6 +68,11 @@ pub(super) fn patience(most_bytes: usize) -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, SLOWEST_ANSWER + sending)
 }
 
+/// The path as it may stand in the log: one-time links let in whoever reads them.
+fn logged_path(path: &str) -> &str {
+    if path.starts_with("/reset/") { "/reset/…" } else { path }
+}
+
 /// Tiles are compressed once, when they are made.
 fn not_a_tile(
     _: StatusCode,
@@ -81,7 +86,7 @@ fn not_a_tile(
 async fn circumstances(mut request: Request, next: Next) -> Response {
     let started = std::time::Instant::now();
     let ctx = Ctx::visitor(language(&request));
-    let span = tracing::info_span!("request", id = %ctx.request_id, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", id = %ctx.request_id, method = %request.method(), path = logged_path(request.uri().path()));
     let asked = language_asked(&request);
     let open_data = OPEN_DATA.iter().any(|prefix| request.uri().path().starts_with(prefix));
     let request_id = ctx.request_id;

@@ -234,3 +234,5 @@ error-403-title = You may not do this
 error-403-text = An administrator can give you the role for it. If this was a form, it was open for too long: go back, reload the page and send it again.
 error-429-title = Too many attempts
 error-429-text = Wait a moment and try again.
+person-limit = Not for all, only for those ticked below
+account-email-by-administrator = An administrator changes the address, since it stands beside every change in the history.

@@ -237,3 +237,5 @@ error-403-title = Nie masz do tego uprawnień
 error-403-text = Potrzebną rolę może dać administrator. Jeśli to formularz, był otwarty zbyt długo: wróć, odśwież stronę i wyślij go ponownie.
 error-429-title = Za dużo prób
 error-429-text = Poczekaj chwilę i spróbuj ponownie.
+person-limit = Nie dla wszystkich, tylko dla zaznaczonych poniżej
+account-email-by-administrator = Adres zmienia administrator, bo stoi on przy każdej zmianie w historii.
