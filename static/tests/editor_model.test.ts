@@ -16,7 +16,7 @@ import {
   withLog,
 } from "../src/desk/model/document";
 import { newId } from "../src/desk/model/ids";
-import type { Field } from "../src/desk/model/kind";
+import { type DeskKind, type Field, fieldsOf } from "../src/desk/model/kind";
 import type { Asset, Change, Gesture, State } from "../src/desk/model/types";
 import { readDate, readNumber, readValue, writeValue } from "../src/desk/model/values";
 
@@ -177,4 +177,21 @@ test("typed values are held against the schema", () => {
   assert.ok("fault" in readValue(material, "stal"));
   assert.deepEqual(readValue(field({ type: "array" }), "a; b"), { value: ["a", "b"] });
   assert.ok("fault" in readValue(field({ type: "string", maxLength: 2 }), "abc"));
+});
+
+test("a list of several offers its values with their words", () => {
+  const uses: Field["property"] = {
+    type: "array",
+    items: { enum: ["rest", "play"] },
+    "x-enum": { rest: { pl: "odpoczynek", en: "rest" }, play: { pl: "zabawa" } },
+  };
+  const [found] = fieldsOf({ schema: { properties: { uses } } } as unknown as DeskKind, "pl");
+  assert.ok(found);
+  assert.deepEqual(found.options, [
+    { value: "rest", words: "odpoczynek" },
+    { value: "play", words: "zabawa" },
+  ]);
+  assert.deepEqual(readValue(found, "Zabawa; rest; zabawa"), { value: ["play", "rest"] });
+  assert.ok("fault" in readValue(found, "zabawa; sen"));
+  assert.equal(writeValue(found, ["play", "unknown"], "pl"), "zabawa; unknown");
 });

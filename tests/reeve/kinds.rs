@@ -421,3 +421,78 @@ async fn a_shape_changes_only_when_all_things_fit() {
     set(&mut fields, "geometry", "any");
     assert_eq!(send(&clerk, "/desk/kinds/hydranty", &fields, "check").await.0, 303);
 }
+
+#[tokio::test]
+async fn what_the_public_pages_read_stays_public() {
+    let town = Town::empty().await;
+    let clerk = town.staff("administrator").await;
+    for (kind, keys) in [
+        ("cemeteries", &["name"][..]),
+        ("sectors", &[]),
+        ("graves", &["sector", "row", "number", "type", "inscription"]),
+        ("gates", &["name", "access", "locked", "opening_hours", "wheelchair"]),
+        ("paths", &["name", "class", "surface", "width_m", "wheelchair", "access"]),
+        ("barriers", &[]),
+    ] {
+        let path = format!("/desk/kinds/{kind}");
+        let fields = fields_of(&clerk.page(&path).await);
+        let hidden: Fields = fields.iter().filter(|(name, _)| name != "public").cloned().collect();
+        for button in ["check", "save"] {
+            let (status, page) = send(&clerk, &path, &hidden, button).await;
+            assert_eq!(status, 422, "{kind} {button}");
+            assert!(page.contains("href=\"#public\"") && page.contains("strony publiczne"), "{page}");
+        }
+        for key in keys {
+            let mut private = fields.clone();
+            let field = format!("{}-private", row(&fields, key));
+            set(&mut private, &field, "1");
+            let (status, page) = send(&clerk, &path, &private, "check").await;
+            assert_eq!(status, 422, "{kind} {key}");
+            assert!(page.contains(&format!("href=\"#{field}\"")), "{page}");
+        }
+    }
+    let mut note = fields_of(&clerk.page("/desk/kinds/graves").await);
+    let field = format!("{}-private", row(&note, "note"));
+    set(&mut note, &field, "1");
+    assert_eq!(send(&clerk, "/desk/kinds/graves", &note, "check").await.0, 303, "the others may be private");
+}
+
+#[tokio::test]
+async fn labels_that_tell_a_value_go_with_it() {
+    let town = Town::empty().await;
+    let clerk = town.staff("administrator").await;
+    for (id, label, attributes) in [
+        ("1", "Sekretna 7", json!({ "ref": "Sekretna 7", "height_m": 5 })),
+        ("2", "Przy ratuszu", json!({ "ref": "Sekretna 8" })),
+    ] {
+        sqlx::query(
+            "insert into asset (id, kind, geom, label, attributes, source, source_id, updated_at)
+             values (gen_random_uuid(), 'lamps', st_setsrid(st_makepoint(21, 52), 4326), $2, $3, 'test', $1, now())",
+        )
+        .bind(id)
+        .bind(label)
+        .bind(attributes)
+        .execute(town.pool())
+        .await
+        .unwrap();
+    }
+    town.app.feed.refresh().await.unwrap();
+    assert!(town.json("/ogc/collections/lamps/items").await.to_string().contains("Sekretna 7"));
+    let mut fields = fields_of(&clerk.page("/desk/kinds/lamps").await);
+    let field = format!("{}-private", row(&fields, "ref"));
+    set(&mut fields, &field, "1");
+    let (status, page) = send(&clerk, "/desk/kinds/lamps", &fields, "check").await;
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains("Nazwy obiektów") && page.contains("(1)"), "the check says so: {page}");
+    let (status, text) = send(&clerk, "/desk/kinds/lamps", &fields_of(&page), "save").await;
+    assert_eq!(status, 303, "{text}");
+    let items = town.json("/ogc/collections/lamps/items").await.to_string();
+    assert!(!items.contains("Sekretna") && items.contains("Przy ratuszu"), "{items}");
+    assert_eq!(
+        town.number("select count(*) from asset where attributes ->> 'ref' like 'Sekretna%'").await,
+        2
+    );
+    assert_eq!(town.number("select rev::bigint from asset where source_id = '1'").await, 2);
+    assert_eq!(town.number("select rev::bigint from asset where source_id = '2'").await, 1);
+    assert_eq!(town.number("select count(*) from change_set where origin = 'kinds'").await, 1);
+}

@@ -159,6 +159,26 @@ pub(super) fn properties_in_order(definition: &Value) -> Vec<(&str, &Value)> {
     found
 }
 
+/// Attributes from which things take their labels and that a change makes private.
+pub(super) fn hidden_names(old: &Value, new: &Value) -> Vec<&'static str> {
+    let is_hidden = |definition: &Value, key: &str| {
+        let schema = definition.pointer(&format!("/schema/properties/{key}"));
+        schema.map(|schema| schema.get("x-public") == Some(&Value::Bool(false)))
+    };
+    let goes = |key: &&str| is_hidden(old, key) == Some(false) && is_hidden(new, key) == Some(true);
+    ["name", "ref"].into_iter().filter(goes).collect()
+}
+
+/// Whether a label, which is public, tells the value of one of these attributes.
+pub(super) fn tells(label: Option<&str>, attributes: &Map<String, Value>, keys: &[&str]) -> bool {
+    let Some(label) = label.map(str::trim) else { return false };
+    keys.iter().filter_map(|key| attributes.get(*key)).any(|value| match value {
+        Value::String(text) => text.trim() == label,
+        Value::Number(number) => number.to_string() == label,
+        _ => false,
+    })
+}
+
 /// Keys that a definition requires.
 pub(super) fn required_keys(definition: &Value) -> BTreeSet<&str> {
     let required = definition.pointer("/schema/required").and_then(Value::as_array);

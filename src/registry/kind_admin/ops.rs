@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     KindAdmin,
+    definition::{hidden_names, tells},
     impact::{Broken, BrokenThing, Impact},
     mend::{Break, Mends, REMOVED, Watched, watched},
     store::{self, StoredKind, Version},
@@ -113,6 +114,27 @@ impl KindAdmin {
         Ok((watched, breaks))
     }
 
+    /// How many labels tell what a definition makes private.
+    pub(super) async fn labels_that_tell(
+        &self,
+        ctx: &Ctx,
+        old: &StoredKind,
+        new: &Value,
+    ) -> Result<u64, Failure> {
+        ctx.require(KindsManage, None)?;
+        let hidden = hidden_names(&old.definition, new);
+        let mut count = 0;
+        if !hidden.is_empty() {
+            let mut connection = self.pool().acquire().await?;
+            let mut things = store::things(&mut connection, &old.slug);
+            while let Some(thing) = things.try_next().await? {
+                let Value::Object(attributes) = &thing.attributes else { continue };
+                count += u64::from(tells(thing.label.as_deref(), attributes, &hidden));
+            }
+        }
+        Ok(count)
+    }
+
     /// Saves a change with its mends in one transaction, or not at all.
     pub(super) async fn change(&self, ctx: &Ctx, change: &Change<'_>) -> Result<Saved, Failure> {
         ctx.require(KindsManage, None)?;
@@ -134,16 +156,20 @@ impl KindAdmin {
             return Ok(Saved::Yes);
         }
         let watched = watched(&old.definition, change.definition);
+        let hidden = hidden_names(&old.definition, change.definition);
         let (mut impact, mut ids, mut attributes) = (Impact::default(), Vec::new(), Vec::new());
-        if !watched.is_empty() {
+        let mut labels = Vec::new();
+        if !watched.is_empty() || !hidden.is_empty() {
             let mut things = store::held_things(&mut transaction, change.slug);
             while let Some(thing) = things.try_next().await? {
                 see(&mut impact, &watched, &thing);
                 let Value::Object(mut mended) = thing.attributes else { continue };
+                let told = tells(thing.label.as_deref(), &mended, &hidden);
                 let touched: Vec<bool> =
                     watched.iter().map(|one| one.mend(&mut mended, change.mends)).collect();
-                if touched.contains(&true) {
+                if told || touched.contains(&true) {
                     ids.push(thing.id);
+                    labels.push(thing.label.filter(|_| !told));
                     attributes.push(Value::Object(mended));
                 }
             }
@@ -158,8 +184,9 @@ impl KindAdmin {
             open_change_set(&mut transaction, ctx, &Submission::new(Origin::Kinds, Vec::new())).await?;
         }
         store::update(&mut transaction, change.slug, change.definition).await?;
-        for (ids, attributes) in ids.chunks(ROWS_AT_ONCE).zip(attributes.chunks(ROWS_AT_ONCE)) {
-            store::put_attributes(&mut transaction, ids, attributes, ctx.now).await?;
+        let parts = ids.chunks(ROWS_AT_ONCE).zip(labels.chunks(ROWS_AT_ONCE));
+        for ((ids, labels), attributes) in parts.zip(attributes.chunks(ROWS_AT_ONCE)) {
+            store::put_mended(&mut transaction, ids, labels, attributes, ctx.now).await?;
         }
         transaction.commit().await?;
         tracing::info!(kind = change.slug, actor = ctx.actor(), mended = ids.len(), "a kind was changed");

@@ -280,8 +280,8 @@ fn mend_choices(found: &Break, chosen: Option<&Mend>, sets: bool, t: &Texts) -> 
     choices(&names, chosen, t)
 }
 
-/// What a change says to everybody, beyond what breaks.
-pub(super) fn notes(old: &Value, new: &Value, count: u64, t: &Texts) -> Vec<String> {
+/// What a change says to everybody, beyond what breaks; `labels` go with an attribute that becomes private.
+pub(super) fn notes(old: &Value, new: &Value, count: u64, labels: u64, t: &Texts) -> Vec<String> {
     let is_public = |definition: &Value| definition.get("public") == Some(&Value::Bool(true));
     let mut notes = Vec::new();
     if count > 0 && is_public(old) != is_public(new) {
@@ -302,6 +302,9 @@ pub(super) fn notes(old: &Value, new: &Value, count: u64, t: &Texts) -> Vec<Stri
             }
             _ => {}
         }
+    }
+    if labels > 0 {
+        notes.push(t.args("kinds-note-labels", &[("n", labels.into())]));
     }
     notes
 }

@@ -141,18 +141,20 @@ pub(super) async fn other_shapes(pool: &PgPool, slug: &str, shapes: &[String]) -
     .await
 }
 
-/// Gives things other attributes, as a recorded change.
-pub(super) async fn put_attributes(
+/// Gives things other labels and attributes, as a recorded change.
+pub(super) async fn put_mended(
     connection: &mut PgConnection,
     ids: &[Uuid],
+    labels: &[Option<String>],
     attributes: &[Value],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update asset a set attributes = m.attributes, rev = a.rev + 1,
-             updated_at = greatest($3, a.updated_at + interval '1 microsecond')
-         from unnest($1::uuid[], $2::jsonb[]) as m (id, attributes) where a.id = m.id",
+        "update asset a set label = m.label, attributes = m.attributes, rev = a.rev + 1,
+             updated_at = greatest($4, a.updated_at + interval '1 microsecond')
+         from unnest($1::uuid[], $2::text[], $3::jsonb[]) as m (id, label, attributes) where a.id = m.id",
         ids,
+        labels as &[Option<String>],
         attributes,
         now
     )

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     KindAdmin,
-    definition::{definition_of, form_of, slug_of},
+    definition::{definition_of, form_of, key_of, slug_of},
     form::{Button, Sent, act, fill_names},
     mend::Mends,
     ops::{Breaks, Change, Saved},
@@ -235,7 +235,8 @@ pub(super) async fn kind_sent(
         }
     };
     let breaks = admin.breaks(&ctx, &kind, &definition).await?;
-    let notes = shown::notes(&kind.definition, &definition, admin.count(&kind.slug), t);
+    let labels = admin.labels_that_tell(&ctx, &kind, &definition).await?;
+    let notes = shown::notes(&kind.definition, &definition, admin.count(&kind.slug), labels, t);
     let (mends, typed, faulty) = read_mends(&breaks, &sent, t);
     let check = Check { kind: &kind, sent: &sent, notes, mends: &mends, typed: &typed };
     let harmless = breaks.1.is_empty() && check.notes.is_empty();
@@ -326,6 +327,22 @@ impl KindAdmin {
             {
                 if before != now {
                     faults.push(FormFault { field: field.into(), message: t.get("kinds-fault-relied-on") });
+                }
+            }
+            // The views that the public pages read know no privacy.
+            if !form.public {
+                faults.push(FormFault {
+                    field: "public".into(),
+                    message: t.get("kinds-fault-relied-on-public"),
+                });
+            }
+            for (row, now) in form.attributes.iter().enumerate() {
+                if now.private && keys.contains(&key_of(now).as_str()) {
+                    let name = [("name", now.title_pl.as_str().into())];
+                    faults.push(FormFault {
+                        field: format!("a{row}-private"),
+                        message: t.args("kinds-fault-relied-on-private", &name),
+                    });
                 }
             }
             for old in was.attributes.iter().filter(|old| keys.contains(&old.was.as_str())) {

@@ -38,6 +38,7 @@ export interface ControlParts {
 /** Makes the control that suits a field. */
 export function controlFor(parts: ControlParts): Control {
   const { field } = parts;
+  if (field.property.type === "array" && field.options.length > 0) return severalControl(parts);
   if (field.property.type === "boolean" || field.options.length > 0) return listControl(parts);
   return textControl(parts);
 }
@@ -88,6 +89,59 @@ function listControl(parts: ControlParts): Control {
       select.value = different ? DIFFERENT : written;
     },
     fault: (text) => showFault(select, text),
+    settle: () => undefined,
+  };
+}
+
+/** A list of which several may be chosen; whatever else the thing has stays until it is unticked. */
+function severalControl(parts: ControlParts): Control {
+  const { field, id, say } = parts;
+  const boxes = el("div", { class: "govuk-checkboxes govuk-checkboxes--small" });
+  const told = el("p", { class: "govuk-hint", hidden: "" }, say("editor-different"));
+  const fault = el("p", { class: "govuk-error-message", id: `${id}-fault`, hidden: "" });
+  const marks = [
+    field.required ? ` (${say("editor-required")})` : "",
+    field.private ? ` (${say("editor-private")})` : "",
+  ];
+  const legend = el("legend", { class: "govuk-label" }, `${field.title}${marks.join("")}`);
+  const hint = field.help === "" ? null : el("div", { class: "govuk-hint", id: `${id}-hint` }, field.help);
+  const described = hint ? `${id}-hint ${id}-fault` : `${id}-fault`;
+  const group = el("fieldset", {
+    class: "govuk-fieldset",
+    id,
+    tabindex: "-1",
+    "aria-describedby": described,
+  });
+  group.append(legend, ...(hint ? [hint] : []), told, fault, boxes);
+  group.disabled = parts.disabled;
+  const inputs = (): HTMLInputElement[] => [...boxes.querySelectorAll("input")];
+  const add = (value: string, words: string, stranger: boolean): void => {
+    const box_id = `${id}-${boxes.childElementCount}`;
+    const box = el("input", { class: "govuk-checkboxes__input", type: "checkbox", id: box_id, value });
+    const label = el("label", { class: "govuk-label govuk-checkboxes__label", for: box_id }, words);
+    const item = el("div", { class: "govuk-checkboxes__item" }, box, label);
+    if (stranger) item.dataset.stranger = "";
+    boxes.append(item);
+  };
+  for (const { value, words } of field.options) add(value, words, false);
+  boxes.addEventListener("change", () => {
+    const chosen = inputs().filter((box) => box.checked);
+    parts.changed(chosen.length === 0 ? null : chosen.map((box) => box.value));
+  });
+  return {
+    key: field.key,
+    element: el("div", { class: "govuk-form-group" }, group),
+    input: group,
+    show: (value, different) => {
+      const chosen = !different && Array.isArray(value) ? value.map(String) : [];
+      told.hidden = !different;
+      for (const item of boxes.querySelectorAll("[data-stranger]")) item.remove();
+      const known = new Set(field.options.map((option) => option.value));
+      // A value that the schema no longer knows is shown, not lost.
+      for (const stranger of chosen.filter((one) => !known.has(one))) add(stranger, stranger, true);
+      for (const box of inputs()) box.checked = chosen.includes(box.value);
+    },
+    fault: (words) => showFault(group, words),
     settle: () => undefined,
   };
 }

@@ -9,6 +9,8 @@ export interface Property {
   description?: string;
   "x-help-en"?: string;
   enum?: Value[];
+  /** What each value of a list of several may be. */
+  items?: { enum?: Value[] };
   "x-enum"?: Readonly<Record<string, { pl?: string; en?: string } | undefined>>;
   minimum?: number;
   maximum?: number;
@@ -74,7 +76,7 @@ export function fieldsOf(kind: DeskKind, lang: "pl" | "en"): Field[] {
       required: required.has(key),
       private: property["x-public"] === false,
       property,
-      options: (property.enum ?? [])
+      options: (property.enum ?? property.items?.enum ?? [])
         .filter((value) => value !== null)
         .map((value) => ({
           value: String(value),

@@ -39,8 +39,14 @@ export function readValue(field: Field, typed: string): Read {
   if (bare === "") return { value: null };
   const { property, options } = field;
   if (property.type === "array") {
-    const words = bare.split(/[;\n]/).map((word) => word.trim());
-    return { value: words.filter((word) => word !== "") };
+    const words = bare
+      .split(/[;\n]/)
+      .map((word) => word.trim())
+      .filter((word) => word !== "");
+    if (options.length === 0) return { value: words };
+    const found = words.map((word) => optionOf(field, word)?.value);
+    const known = found.filter((value) => value !== undefined);
+    return known.length === words.length ? { value: [...new Set(known)] } : unknownOption(field);
   }
   if (property.type === "boolean") {
     const word = bare.toLowerCase();
@@ -49,19 +55,27 @@ export function readValue(field: Field, typed: string): Read {
     return { fault: "editor-bad-boolean" };
   }
   if (options.length > 0) {
-    const wanted = bare.toLowerCase();
-    const found =
-      options.find(({ value }) => value === bare) ??
-      options.find(({ value, words }) => value.toLowerCase() === wanted || words.toLowerCase() === wanted);
-    if (!found) {
-      return { fault: "editor-bad-option", values: { words: options.map(({ words }) => words).join(", ") } };
-    }
+    const found = optionOf(field, bare);
+    if (!found) return unknownOption(field);
     return {
       value: property.type === "integer" || property.type === "number" ? Number(found.value) : found.value,
     };
   }
   if (property.type === "integer" || property.type === "number") return readNumeric(field, bare);
   return readText(field, bare);
+}
+
+/** The option with this value or these words. */
+function optionOf({ options }: Field, typed: string): Field["options"][number] | undefined {
+  const wanted = typed.toLowerCase();
+  return (
+    options.find(({ value }) => value === typed) ??
+    options.find(({ value, words }) => value.toLowerCase() === wanted || words.toLowerCase() === wanted)
+  );
+}
+
+function unknownOption({ options }: Field): Read {
+  return { fault: "editor-bad-option", values: { words: options.map(({ words }) => words).join(", ") } };
 }
 
 function readNumeric({ property: { type, minimum, maximum } }: Field, bare: string): Read {
@@ -97,7 +111,10 @@ function matches(pattern: string, typed: string): boolean {
 /** Writes a value so that {@link readValue} reads it again. */
 export function writeValue(field: Field, value: Value | undefined, lang: "pl" | "en"): string {
   if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.join("; ");
+  if (Array.isArray(value)) {
+    const words = value.map((one) => field.options.find((option) => option.value === String(one))?.words);
+    return value.map((one, index) => words[index] ?? String(one)).join("; ");
+  }
   if (typeof value === "boolean")
     return value ? (lang === "pl" ? "tak" : "yes") : lang === "pl" ? "nie" : "no";
   const option = field.options.find((one) => one.value === String(value));

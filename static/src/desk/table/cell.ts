@@ -24,7 +24,8 @@ export interface CellParts {
 /** Opens a cell: Enter and Tab keep and go on, Escape gives up. */
 export function openCell({ cell, column, before, first, say, lang, refused, done }: CellParts): void {
   const { field, title } = column;
-  const listed = field.options.length > 0 || field.property.type === "boolean";
+  const listed =
+    field.property.type === "boolean" || (field.options.length > 0 && field.property.type !== "array");
   const input = listed
     ? choice([["", say("editor-unknown")], ...optionsOf(column, lang)])
     : el("input", { type: "text", class: "grid__input", autocomplete: "off" });
