@@ -23,6 +23,7 @@ use crate::{
     },
     registry::{
         editing::{Intent, Origin, Submission, state::State as AssetState},
+        history::VersionView,
         parse_id,
     },
     ui::local_time::{day_of, start_of},
@@ -51,13 +52,17 @@ pub struct SeenReport {
     /// Made by the device, so that a report that is sent twice counts once.
     #[serde(default)]
     pub report: Option<Uuid>,
+    /// The version that was shown to whoever reports; the one that stood at `at`, when absent.
+    #[serde(default)]
+    pub rev: Option<i32>,
 }
 
 impl Desk {
     /// Records a report. The same report again changes nothing.
     ///
     /// # Errors
-    /// Not allowed, not there, or the registry does not take the change.
+    /// Not allowed, not there, somebody else changed meanwhile what is reported, or the registry does not take the
+    /// change.
     pub(super) async fn record(&self, ctx: &Ctx, asset: Uuid, report: &SeenReport) -> Result<(), Failure> {
         ctx.staff().ok_or(Failure::Unauthorized)?;
         let note = report.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
@@ -82,32 +87,82 @@ impl Desk {
             position: report.position,
             note,
         };
-        let mut transaction = self.pool.begin().await?;
+        // Everything that takes a connection of its own is read before the transaction takes one.
         let kind = store::identity(&self.pool, asset).await?.map(|identity| identity.kind);
         let kind = kind.ok_or_else(|| Failure::not_found(format!("asset {asset}")))?;
         ctx.require(RegistryVerify, Some(&kind))?;
-        if !store::put_sighting(&mut transaction, &new).await? {
+        if store::is_reported(&self.pool, new.report).await? {
             return Ok(());
         }
-        let now = self.registry.asset(ctx, asset).await?;
-        let after = match report.outcome {
-            Outcome::Seen => None,
-            Outcome::Gone => Some(None),
-            Outcome::Moved => Some(Some(moved(ctx, &now.state, report.position)?)),
+        let Some(intent) = self.intent(ctx, kind, &new, report.rev).await? else {
+            let mut connection = self.pool.acquire().await?;
+            store::put_sighting(&mut connection, &new).await?;
+            return Ok(());
         };
-        if let Some(after) = after {
-            ctx.require(RegistryWrite, Some(&kind))?;
-            let intent = Intent { asset, kind, base_rev: Some(now.rev), after };
-            let submission = Submission {
-                comment: note.map(str::to_owned),
-                ..Submission::new(Origin::Field, vec![intent])
-            };
-            let applied = self.registry.apply_in(ctx, &mut transaction, &submission, None).await;
-            applied.map_err(|refusal| refusal.into_failure(ctx.lang))?;
+        let submission =
+            Submission { comment: note.map(str::to_owned), ..Submission::new(Origin::Field, vec![intent]) };
+        let mut transaction = self.pool.begin().await?;
+        // The change goes first: it locks collection and thing in the order in which editors do.
+        let applied = self.registry.apply_in(ctx, &mut transaction, &submission, None).await;
+        if let Err(refusal) = applied {
+            transaction.rollback().await?;
+            // The same report may have been taken while this one waited.
+            let taken = store::is_reported(&self.pool, new.report).await?;
+            return if taken { Ok(()) } else { Err(refusal.into_failure(ctx.lang)) };
         }
-        transaction.commit().await?;
-        self.registry.seen().await;
+        if store::put_sighting(&mut transaction, &new).await? {
+            transaction.commit().await?;
+            self.registry.seen().await;
+        }
         Ok(())
+    }
+
+    /// What a report changes, by the version that whoever reports had before them; `None` when it changes nothing.
+    async fn intent(
+        &self,
+        ctx: &Ctx,
+        kind: String,
+        new: &NewSighting<'_>,
+        rev: Option<i32>,
+    ) -> Result<Option<Intent>, Failure> {
+        let asset = new.asset;
+        if new.outcome == Outcome::Seen {
+            // What is removed is not seen any more: this answers by whom and when it was.
+            self.registry.asset(ctx, asset).await?;
+            return Ok(None);
+        }
+        ctx.require(RegistryWrite, Some(&kind))?;
+        let shown = self.shown_version(ctx, asset, rev, new.at).await?;
+        let shown = shown.ok_or_else(|| ParamError::new("rev", "is no version of this thing"))?;
+        let Some(state) = shown.state else {
+            self.registry.asset(ctx, asset).await?;
+            return Err(ParamError::new("rev", "is a version at which the thing was removed").into());
+        };
+        let after = match new.outcome {
+            Outcome::Moved => Some(moved(ctx, &state, new.position)?),
+            Outcome::Seen | Outcome::Gone => None,
+        };
+        Ok(Some(Intent { asset, kind, base_rev: Some(shown.rev), after }))
+    }
+
+    /// The version of a number, else the one that stood at an instant.
+    async fn shown_version(
+        &self,
+        ctx: &Ctx,
+        asset: Uuid,
+        rev: Option<i32>,
+        at: DateTime<Utc>,
+    ) -> Result<Option<VersionView>, Failure> {
+        let mut versions = self.registry.asset_history(ctx, asset).await?;
+        let place = match rev {
+            Some(rev) => versions.iter().position(|version| version.rev == rev),
+            // A device's clock may be late: then it is the first version.
+            None => versions
+                .iter()
+                .position(|version| version.when <= at)
+                .or_else(|| versions.len().checked_sub(1)),
+        };
+        Ok(place.map(|place| versions.swap_remove(place)))
     }
 
     /// How many things whoever asks saw today.
@@ -136,6 +191,7 @@ fn moved(ctx: &Ctx, now: &AssetState, position: Option<[f64; 2]>) -> Result<Asse
 /// What was found of a thing on the spot.
 #[utoipa::path(post, path = "/api/desk/assets/{id}/seen", tag = "desk", params(("id" = Uuid, Path)), request_body = SeenReport,
     responses((status = 200, description = "Recorded; the same report again answers the same"), (status = 404, description = "No such asset"),
+              (status = 409, description = "Somebody else changed meanwhile what is reported; `clashes` says who and when"),
               (status = 422, description = "The registry does not take the change")))]
 pub async fn seen(
     ctx: Ctx,

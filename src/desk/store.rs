@@ -202,6 +202,16 @@ pub(super) struct NewSighting<'a> {
     pub note: Option<&'a str>,
 }
 
+/// Whether a report is recorded already.
+pub(super) async fn is_reported(pool: &PgPool, report: Uuid) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from asset_sighting where report = $1) as "is_reported!""#,
+        report
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// Writes a sighting; answers whether it is new.
 pub(super) async fn put_sighting(
     connection: &mut PgConnection,
@@ -261,6 +271,7 @@ pub(super) async fn last_position(pool: &PgPool, by: &str) -> Result<Option<[f64
 pub(super) struct Near {
     pub id: Uuid,
     pub kind: String,
+    pub rev: i32,
     pub registry_number: i64,
     pub label: Option<String>,
     pub attributes: Value,
@@ -278,7 +289,7 @@ pub(super) async fn nearest_unseen(
 ) -> Result<Vec<Near>, sqlx::Error> {
     sqlx::query_as!(
         Near,
-        r#"select a.id, a.kind, a.registry_number, a.label, a.attributes, st_x(p) as "x!", st_y(p) as "y!"
+        r#"select a.id, a.kind, a.rev, a.registry_number, a.label, a.attributes, st_x(p) as "x!", st_y(p) as "y!"
            from (select a.* from asset a
                  where a.kind = any($1) and a.status <> 'removed'
                    and not exists (select from asset_last_seen l where l.asset_id = a.id and l.seen_at >= $4)
@@ -292,6 +303,11 @@ pub(super) async fn nearest_unseen(
     )
     .fetch_all(pool)
     .await
+}
+
+/// How many imports there ever were. Each is counted in the transaction of its last things.
+pub(super) async fn count_imports(pool: &PgPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(r#"select count(*) as "count!" from import_run"#).fetch_one(pool).await
 }
 
 /// Every attribute that a kind ever had, with its latest schema.

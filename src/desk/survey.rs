@@ -1,7 +1,8 @@
 //! What the registry's things lack: looked through once, then only what changed since.
 //!
 //! Each node keeps its own findings in memory. A kind is looked through as a whole when its definition changed;
-//! otherwise only its things that changed since the last look, with a margin for transactions that ended late.
+//! otherwise only its things that changed since the last look, with a margin for transactions that ended late. An
+//! import may run for hours and gives its things the time of its start: after one, kinds are looked through as a whole.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,6 +36,8 @@ pub(super) struct Findings {
     revision: i64,
     /// The definition by which it was looked through.
     definition: Option<Arc<Kind>>,
+    /// How many imports had ended when it was looked through.
+    imports: i64,
     /// When the last look began.
     looked_at: Option<DateTime<Utc>>,
     /// Keys of attributes that do not fit, by thing.
@@ -93,7 +96,10 @@ impl Desk {
         // The kinds are read anew when any of them changes: equal words are the same definition.
         let same_definition =
             same_definition || findings.definition.as_ref().is_some_and(|known| known.schema == kind.schema);
-        let since = if same_definition { findings.looked_at.map(|at| at - MARGIN) } else { None };
+        let imports = store::count_imports(&self.pool).await?;
+        let no_import = findings.imports == imports;
+        let since =
+            if same_definition && no_import { findings.looked_at.map(|at| at - MARGIN) } else { None };
         if since.is_none() {
             findings = Findings::default();
         }
@@ -101,6 +107,7 @@ impl Desk {
         let changed = self.judge(&kind, since, &mut findings).await?;
         self.find_stacked(slug, since.is_some().then_some(changed.as_slice()), &mut findings).await?;
         findings.revision = revision;
+        findings.imports = imports;
         findings.definition = Some(kind);
         findings.looked_at = Some(now);
         self.survey.findings.write().await.insert(slug.to_owned(), Arc::new(findings));

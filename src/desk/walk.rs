@@ -56,6 +56,8 @@ pub struct WalkThing {
     pub icon: String,
     /// `#rrggbb`
     pub colour: String,
+    /// Its version, to be named in a report.
+    pub rev: i32,
     /// Number in the registry.
     pub number: i64,
     /// What people call it.
@@ -120,6 +122,7 @@ impl Desk {
             kind_title: kind.singular.get(ctx.lang).to_owned(),
             icon: kind.icon.clone(),
             colour: kind.colour.clone(),
+            rev: near.rev,
             number: near.registry_number,
             label: label(&kind, near.label.as_deref(), near.registry_number, ctx.lang),
             facts: facts.collect(),
@@ -208,6 +211,7 @@ pub(super) async fn walk_page(
     });
     let card = next.map(|thing| WalkCard {
         id: thing.id.to_string(),
+        rev: thing.rev.to_string(),
         sign: kind_sign(&thing.icon, &thing.colour),
         kind: thing.kind_title,
         label: thing.label,
@@ -254,6 +258,8 @@ pub(super) struct WalkForm {
     asset: Uuid,
     outcome: Outcome,
     #[serde(default)]
+    rev: Option<i32>,
+    #[serde(default)]
     note: String,
     #[serde(default)]
     kind: String,
@@ -266,8 +272,14 @@ pub(super) async fn walk_sent(
     State(desk): State<Desk>,
     ProtectedForm(form): ProtectedForm<WalkForm>,
 ) -> Result<Response, Failure> {
-    let report =
-        SeenReport { outcome: form.outcome, position: None, note: Some(form.note), at: None, report: None };
+    let report = SeenReport {
+        outcome: form.outcome,
+        position: None,
+        note: Some(form.note),
+        at: None,
+        report: None,
+        rev: form.rev,
+    };
     desk.record(&ctx, form.asset, &report).await?;
     let at = position(&form.point).map(|[lon, lat]| format!("&at={lon:.6},{lat:.6}")).unwrap_or_default();
     let slug = form.kind.parse::<crate::registry::KindSlug>().ok();

@@ -271,3 +271,120 @@ async fn the_table_shows_the_registry_as_it_was() {
     assert!(clerk.page("/desk/assets?kind=lamps&as_of=wczoraj").await.contains("as-of-fault"));
     assert_eq!(clerk.get("/desk/assets?kind=dragons").await.status(), 404);
 }
+
+#[tokio::test]
+async fn many_reports_at_once_do_not_wait_for_each_other() {
+    let town = Town::empty().await;
+    let editor = town.staff("editor").await;
+    let mut ids = Vec::new();
+    for n in 0..24 {
+        ids.push(lamp(&town, &format!("L{n}"), 21.0 + f64::from(n) * 0.001, json!({})).await);
+    }
+    let sent = ids.iter().enumerate().map(|(n, id)| {
+        let report = json!({ "outcome": if n % 2 == 0 { "gone" } else { "seen" } });
+        let (editor, path) = (&editor, format!("/api/desk/assets/{id}/seen"));
+        async move { editor.send_json(Method::POST, &path, &report).await.status() }
+    });
+    let all = futures::future::join_all(sent);
+    let answers = tokio::time::timeout(std::time::Duration::from_secs(20), all).await.expect("no starving");
+    assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
+    assert_eq!(town.number("select count(*) from asset_sighting").await, 24);
+}
+
+#[tokio::test]
+async fn a_report_waits_for_an_editor_without_holding_what_the_editor_needs() {
+    let town = Town::empty().await;
+    let editor = town.staff("editor").await;
+    let id = lamp(&town, "L1", 21.0, json!({})).await;
+    let mut saving = town.pool().begin().await.unwrap();
+    sqlx::query("select from collection_state where collection = 'lamps' for update")
+        .execute(&mut *saving)
+        .await
+        .unwrap();
+    let path = format!("/api/desk/assets/{id}/seen");
+    let report = json!({ "outcome": "gone" });
+    let sent = editor.send_json(Method::POST, &path, &report);
+    let saved = async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        sqlx::query("set local lock_timeout = '500ms'").execute(&mut *saving).await.unwrap();
+        let held =
+            sqlx::query("select from asset where kind = 'lamps' for update").execute(&mut *saving).await;
+        saving.rollback().await.unwrap();
+        held
+    };
+    let (answer, held) = tokio::join!(sent, saved);
+    assert!(held.is_ok(), "{held:?}");
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
+async fn a_late_report_does_not_overwrite_newer_work() {
+    let town = Town::empty().await;
+    let editor = town.staff("editor").await;
+    let id = lamp(&town, "L1", 21.0, json!({ "height_m": 5 })).await;
+    sqlx::query("update asset set rev = rev + 1, updated_at = '2026-01-10T12:00:00Z'")
+        .execute(town.pool())
+        .await
+        .unwrap();
+    let list: Value = editor.get("/api/desk/walk?kind=lamps").await.json().await.unwrap();
+    assert_eq!(list["things"][0]["rev"], 2);
+    assert!(editor.page("/desk/walk").await.contains("name=\"rev\" value=\"2\""));
+    let found_at: chrono::DateTime<chrono::Utc> =
+        sqlx::query_scalar("select now()").fetch_one(town.pool()).await.unwrap();
+    change(&editor, &id, |after| after["geometry"]["coordinates"][0] = json!(21.000_1)).await;
+    let path = format!("/api/desk/assets/{id}/seen");
+    for report in [
+        json!({ "outcome": "moved", "position": [21.001, 52.0], "rev": 2 }),
+        json!({ "outcome": "gone", "rev": 2 }),
+        json!({ "outcome": "gone", "at": found_at }),
+    ] {
+        let answer = editor.send_json(Method::POST, &path, &report).await;
+        assert_eq!(answer.status(), 409, "{report}");
+        let clash: Value = answer.json().await.unwrap();
+        assert_eq!(clash["type"], "urn:reeve:problem:clash");
+        assert_eq!(clash["more"]["clashes"][0]["who"], editor.email.as_str(), "{clash}");
+    }
+    assert_eq!(town.number("select (st_x(geom) * 10000)::bigint from asset").await, 210_001);
+    assert_eq!(town.number("select count(*) from asset_sighting").await, 0, "a clash leaves nothing");
+    let form = [("asset", id.as_str()), ("outcome", "gone"), ("rev", "2")];
+    assert_eq!(editor.post_form("/desk/walk", &form).await.status(), 409);
+    // Another field merges with what was found.
+    change(&editor, &id, |after| after["attributes"]["height_m"] = json!(7)).await;
+    let report =
+        json!({ "outcome": "moved", "position": [21.001, 52.0], "rev": 3, "report": uuid::Uuid::new_v4() });
+    for _ in 0..2 {
+        assert_eq!(editor.send_json(Method::POST, &path, &report).await.status(), 200);
+    }
+    assert_eq!(height(&town, &id).await, 7);
+    assert_eq!(town.number("select (st_x(geom) * 1000)::bigint from asset").await, 21_001);
+    let unknown = json!({ "outcome": "gone", "rev": 99 });
+    assert_eq!(editor.send_json(Method::POST, &path, &unknown).await.status(), 400);
+}
+
+#[tokio::test]
+async fn an_import_that_ends_late_is_looked_through() {
+    let town = Town::empty().await;
+    let clerk = town.staff("editor").await;
+    let known = lamp(&town, "L1", 21.0, json!({ "height_m": 900 })).await;
+    assert!(clerk.page("/desk/list/faulty").await.contains(&known));
+    let mut import = town.pool().begin().await.unwrap();
+    sqlx::query(
+        "insert into asset (id, kind, geom, label, attributes, source, source_id, updated_at)
+         values (gen_random_uuid(), 'lamps', st_setsrid(st_makepoint(21.1, 52), 4326), 'L2', '{\"height_m\": 901}',
+                 'test', 'L2', now() - interval '3 hours')",
+    )
+    .execute(&mut *import)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into import_run (id, source, file_name, started_at, finished_at, report)
+         values (gen_random_uuid(), 'test', 'lamps.csv', now() - interval '3 hours', now(), '{}')",
+    )
+    .execute(&mut *import)
+    .await
+    .unwrap();
+    import.commit().await.unwrap();
+    town.app.feed.refresh().await.unwrap();
+    let late = town.asset("lamps", "L2").await;
+    assert!(clerk.page("/desk/list/faulty").await.contains(&late));
+}

@@ -366,6 +366,8 @@ pub struct ClashPage {
 pub struct WalkCard {
     /// Its id.
     pub id: String,
+    /// Its version.
+    pub rev: String,
     /// Sign of its kind.
     pub sign: Markup,
     /// "Latarnia".

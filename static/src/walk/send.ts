@@ -1,7 +1,7 @@
 // Sending what waits, one after the other.
-import type { Waiting } from "./types";
+import type { Clash, Waiting } from "./types";
 
-export type Sent = "taken" | "later" | "signed-out" | { refused: string };
+export type Sent = "taken" | "later" | "signed-out" | { refused: string; clash?: Clash };
 
 /** Sends one; answers what became of it. */
 export async function send(waiting: Waiting): Promise<Sent> {
@@ -26,6 +26,7 @@ export async function send(waiting: Waiting): Promise<Sent> {
             note: waiting.note ?? null,
             at: waiting.at,
             report: waiting.report,
+            rev: waiting.rev ?? null,
           }),
         });
   } catch {
@@ -34,14 +35,27 @@ export async function send(waiting: Waiting): Promise<Sent> {
   if (answer.ok) return "taken";
   if (answer.status === 401) return "signed-out";
   if (answer.status === 429 || answer.status >= 500) return "later";
-  return { refused: await why(answer) };
+  return await refusal(answer);
 }
 
-async function why(answer: Response): Promise<string> {
+interface Problem {
+  detail?: string;
+  errors?: { detail?: string }[];
+  more?: { clashes?: Clash[]; deleted_by?: string | null; deleted_at?: string } | null;
+}
+
+/** Why a report was not taken, and who changed the thing meanwhile where that is the reason. */
+async function refusal(answer: Response): Promise<{ refused: string; clash?: Clash }> {
+  let problem: Problem;
   try {
-    const problem: { detail?: string; errors?: { detail?: string }[] } = await answer.json();
-    return problem.errors?.[0]?.detail ?? problem.detail ?? String(answer.status);
+    problem = await answer.json();
   } catch {
-    return String(answer.status);
+    return { refused: String(answer.status) };
   }
+  const refused = problem.errors?.[0]?.detail ?? problem.detail ?? String(answer.status);
+  const { clashes, deleted_by, deleted_at } = problem.more ?? {};
+  const [clash] = clashes ?? [];
+  if (clash) return { refused, clash: { who: clash.who, when: clash.when } };
+  if (deleted_at) return { refused, clash: { who: deleted_by ?? "", when: deleted_at } };
+  return { refused };
 }

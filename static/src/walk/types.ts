@@ -3,6 +3,8 @@ import type { Position } from "../lib/geo";
 /** A thing to walk to, as `/api/desk/walk` tells it. */
 export interface Thing {
   id: string;
+  /** Its version, named in each report about it. */
+  rev: number;
   kind: string;
   kind_title: string;
   icon: string;
@@ -17,6 +19,13 @@ export interface Thing {
 
 export type Outcome = "seen" | "moved" | "gone";
 
+/** A change by somebody else that a report does not know of. */
+export interface Clash {
+  who: string;
+  /** RFC 3339. */
+  when: string;
+}
+
 /** Something that waits to be sent: a report, or a photo. */
 export interface Waiting {
   /** Made here, so that what is sent twice counts once. */
@@ -28,12 +37,16 @@ export interface Waiting {
   /** When it was found, RFC 3339. */
   at: string;
   outcome?: Outcome;
+  /** The version that was shown. */
+  rev?: number;
   position?: Position | null;
   note?: string;
   photo?: Blob;
   photo_name?: string;
   /** Why the server did not take it. */
   refused?: string;
+  /** Who changed the thing meanwhile, and when: somebody has to look at it. */
+  clash?: Clash;
 }
 
 /** Where this device is. */

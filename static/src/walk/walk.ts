@@ -22,6 +22,7 @@ const FAR_M = 20;
 interface Config {
   texts: Texts;
   owner: string;
+  lang: string;
   sprite: string;
   today: number;
 }
@@ -334,7 +335,13 @@ class Walk {
 
   async #report(thing: Thing, outcome: Outcome, position: Position | null): Promise<void> {
     const where = position ?? this.#here?.position ?? null;
-    await this.#wait({ ...this.#about(thing), outcome, position: where, note: this.#note.trim() });
+    await this.#wait({
+      ...this.#about(thing),
+      outcome,
+      rev: thing.rev,
+      position: where,
+      note: this.#note.trim(),
+    });
     this.#today += 1;
     this.#say(this.#t("walk-noted"));
     this.#next();
@@ -368,6 +375,7 @@ class Walk {
         if (this.#signed_out) break;
         if (typeof sent === "object") {
           waiting.refused = sent.refused;
+          if (sent.clash) waiting.clash = sent.clash;
           await this.#queue.put(waiting);
         } else {
           await this.#drop(waiting);
@@ -413,15 +421,28 @@ class Walk {
       );
     }
     for (const refused of this.#waiting.filter(({ refused }) => refused)) {
-      const words = this.#t("walk-refused", { label: refused.label, why: refused.refused ?? "" });
+      const { label, asset, clash } = refused;
+      const words = clash
+        ? this.#t("walk-clash", { label, who: clash.who, when: this.#moment(clash.when) })
+        : this.#t("walk-refused", { label, why: refused.refused ?? "" });
+      const page = el(
+        "a",
+        { class: "govuk-link", href: `/desk/assets/${asset}` },
+        this.#t("walk-look", { label }),
+      );
       const drop = el("button", { class: "link-button", type: "button" }, this.#t("walk-drop"));
       drop.addEventListener("click", async () => {
         await this.#drop(refused);
         this.#show();
       });
-      box.append(el("div", { class: "walk__queue", role: "alert" }, el("p", {}, words), drop));
+      box.append(el("div", { class: "walk__queue", role: "alert" }, el("p", {}, words), page, " ", drop));
     }
     return box;
+  }
+
+  #moment(at: string): string {
+    const form = new Intl.DateTimeFormat(this.#config.lang, { dateStyle: "medium", timeStyle: "short" });
+    return form.format(new Date(at));
   }
 }
 
