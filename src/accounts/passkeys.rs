@@ -14,6 +14,7 @@ use super::{
     ops::{Refusal, Refused},
     sign_in::{Attempt, Begun, Visit, entry_hash, new_event, own_session, seconds},
     store::{attempts, factors, people, sessions},
+    throttle::{Counter, Scope, counters},
     totp::bound_to,
 };
 use crate::platform::{
@@ -35,6 +36,13 @@ fn service(base: &BaseUrl) -> Result<Webauthn, Failure> {
     let name = origin.domain().ok_or_else(unfit)?.to_owned();
     let builder = WebauthnBuilder::new(&name, &origin).map_err(|_| unfit())?;
     builder.rp_name("Reeve").build().internal("prepare passkeys")
+}
+
+/// The counter of a network, which all share who have not yet said who they are.
+fn network_counter(visit: &Visit) -> Vec<Counter> {
+    let mut counters = counters("", &visit.place.network(), None);
+    counters.retain(|counter| counter.scope == Scope::Address);
+    counters
 }
 
 impl Accounts {
@@ -118,7 +126,8 @@ impl Accounts {
     }
 
     /// Begins to sign in with a passkey: with one of the account whose second step this is, else with any that the
-    /// browser knows.
+    /// browser knows. Anybody may ask, so it counts against the network until somebody signs in; when that has asked too
+    /// often, the answer is for how many seconds to wait.
     ///
     /// # Errors
     /// When the service has no name that passkeys could be for, or the database fails.
@@ -128,9 +137,12 @@ impl Accounts {
         visit: &Visit,
         base: &BaseUrl,
         next: Option<&str>,
-    ) -> Result<RequestChallengeResponse, Failure> {
+    ) -> Result<Result<RequestChallengeResponse, u64>, Failure> {
         let bound_to = entry_hash(visit)?;
         let service = service(base)?;
+        if let Some(wait) = attempts::begin(&self.pool, &network_counter(visit), ctx.now).await? {
+            return Ok(Err(seconds(wait)));
+        }
         let step = self.second_step(ctx, visit).await?.filter(|step| step.has_passkey);
         let (mut challenge, state) = match step {
             Some(step) => {
@@ -149,7 +161,7 @@ impl Accounts {
         challenge.mediation = None;
         let kept = sessions::Challenge { account: step.map(|step| step.account), state };
         sessions::put_challenge(&self.pool, SIGN_IN, &bound_to, &kept, ctx.now + CHALLENGE).await?;
-        Ok(challenge)
+        Ok(Ok(challenge))
     }
 
     /// Signs in with the passkey that the browser asked for.
@@ -163,8 +175,7 @@ impl Accounts {
         base: &BaseUrl,
         shown: &PublicKeyCredential,
     ) -> Result<Attempt, Failure> {
-        let network = super::throttle::counters("", &visit.place.network(), None);
-        let network: Vec<_> = network.into_iter().take(1).collect();
+        let network = network_counter(visit);
         if let Some(wait) = attempts::begin(&self.pool, &network, ctx.now).await? {
             return Ok(Attempt::Wait(seconds(wait)));
         }
@@ -184,9 +195,9 @@ impl Accounts {
             let email = people::login(&self.pool, Some(account), None).await?.map(|login| login.email);
             let key = email.unwrap_or_default().to_lowercase();
             let mut counters = self.counters(Some(account), &key, visit)?;
-            attempts::succeeded(&self.pool, &network, 1).await?;
+            attempts::succeeded(&self.pool, &network, 2).await?;
             counters.retain(|counter| !network.contains(counter));
-            return self.finish_second_step(ctx, visit, &counters, "passkey").await;
+            return self.finish_second_step(ctx, visit, account, &counters, "passkey").await;
         }
         let state: DiscoverableAuthentication =
             serde_json::from_value(kept.state["alone"].take()).internal("read a challenge")?;
@@ -202,7 +213,7 @@ impl Accounts {
             return Ok(Attempt::Wrong);
         };
         self.keep_passkey(ctx, account, &result).await?;
-        attempts::succeeded(&self.pool, &network, 1).await?;
+        attempts::succeeded(&self.pool, &network, 2).await?;
         let next = own_path(kept.state.get("next").and_then(serde_json::Value::as_str));
         match self.begin_session(ctx, visit, account, "passkey", next).await {
             Ok(begun) => Ok(Attempt::Done(Box::<Begun>::new(begun))),
