@@ -14,6 +14,7 @@ use super::{
     ops::{Refusal, Refused},
     sign_in::{Attempt, Begun, Visit, entry_hash, new_event, own_session, seconds},
     store::{attempts, factors, people, sessions},
+    throttle::{Counter, Scope, counters},
     totp::bound_to,
 };
 use crate::platform::{
@@ -35,6 +36,13 @@ fn service(base: &BaseUrl) -> Result<Webauthn, Failure> {
     let name = origin.domain().ok_or_else(unfit)?.to_owned();
     let builder = WebauthnBuilder::new(&name, &origin).map_err(|_| unfit())?;
     builder.rp_name("Reeve").build().internal("prepare passkeys")
+}
+
+/// The counter of a network, which all share who have not yet said who they are.
+fn network_counter(visit: &Visit) -> Vec<Counter> {
+    let mut counters = counters("", &visit.place.network(), None);
+    counters.retain(|counter| counter.scope == Scope::Address);
+    counters
 }
 
 impl Accounts {
@@ -118,7 +126,8 @@ impl Accounts {
     }
 
     /// Begins to sign in with a passkey: with one of the account whose second step this is, else with any that the
-    /// browser knows.
+    /// browser knows. Anybody may ask, so it counts against the network until somebody signs in; when that has asked too
+    /// often, the answer is for how many seconds to wait.
     ///
     /// # Errors
     /// When the service has no name that passkeys could be for, or the database fails.
@@ -128,12 +137,11 @@ impl Accounts {
         visit: &Visit,
         base: &BaseUrl,
         next: Option<&str>,
-    ) -> Result<RequestChallengeResponse, Failure> {
+    ) -> Result<Result<RequestChallengeResponse, u64>, Failure> {
         let bound_to = entry_hash(visit)?;
         let service = service(base)?;
-        // Each beginning is written down, so a network that begins without end is made to wait.
-        if let Some(wait) = attempts::begin(&self.pool, &network_of(visit), ctx.now).await? {
-            return Err(Failure::TooMany { retry_after_s: seconds(wait) });
+        if let Some(wait) = attempts::begin(&self.pool, &network_counter(visit), ctx.now).await? {
+            return Ok(Err(seconds(wait)));
         }
         let step = self.second_step(ctx, visit).await?.filter(|step| step.has_passkey);
         let (mut challenge, state) = match step {
@@ -153,7 +161,7 @@ impl Accounts {
         challenge.mediation = None;
         let kept = sessions::Challenge { account: step.map(|step| step.account), state };
         sessions::put_challenge(&self.pool, SIGN_IN, &bound_to, &kept, ctx.now + CHALLENGE).await?;
-        Ok(challenge)
+        Ok(Ok(challenge))
     }
 
     /// Signs in with the passkey that the browser asked for.
@@ -167,7 +175,7 @@ impl Accounts {
         base: &BaseUrl,
         shown: &PublicKeyCredential,
     ) -> Result<Attempt, Failure> {
-        let network = network_of(visit);
+        let network = network_counter(visit);
         if let Some(wait) = attempts::begin(&self.pool, &network, ctx.now).await? {
             return Ok(Attempt::Wait(seconds(wait)));
         }
@@ -229,9 +237,4 @@ impl Accounts {
         }
         Ok(())
     }
-}
-
-/// The counter of the caller's network alone: who signs in is not known yet.
-fn network_of(visit: &Visit) -> Vec<super::throttle::Counter> {
-    super::throttle::counters("", &visit.place.network(), None).into_iter().take(1).collect()
 }

@@ -108,10 +108,7 @@ impl Accounts {
             let bound_to = entry_hash(visit)?;
             let challenge =
                 sessions::Challenge { account: Some(login.id), state: json!({ "next": own_path(next) }) };
-            // A passkey that was asked for before belongs to another step.
-            sessions::take_challenge(&self.pool, "passkey-sign-in", &bound_to, ctx.now).await?;
-            sessions::put_challenge(&self.pool, "second-step", &bound_to, &challenge, ctx.now + CHALLENGE)
-                .await?;
+            sessions::begin_second_step(&self.pool, &bound_to, &challenge, ctx.now + CHALLENGE).await?;
             return Ok(Attempt::SecondStep);
         }
         attempts::succeeded(&self.pool, &counters, 1).await?;
@@ -160,8 +157,8 @@ impl Accounts {
         self.finish_second_step(ctx, visit, step.account, &counters, means).await
     }
 
-    /// Begins the session for which the account `proved` its second factor. The step that this browser has before it
-    /// must be the same account's: somebody may have begun to sign in as another meanwhile.
+    /// Begins the session of the account whose second proof was just shown. The browser may by now have the second step
+    /// of another account before it, for which nothing was proved.
     pub(super) async fn finish_second_step(
         &self,
         ctx: &Ctx,
@@ -171,16 +168,11 @@ impl Accounts {
         means: &'static str,
     ) -> Result<Attempt, Failure> {
         let bound_to = entry_hash(visit)?;
-        let taken = sessions::take_challenge(&self.pool, "second-step", &bound_to, ctx.now).await?;
-        let Some(sessions::Challenge { account: Some(account), state }) = taken else {
-            return Ok(Attempt::Wrong);
-        };
-        if account != proved {
-            return Ok(Attempt::Wrong);
-        }
+        let taken = sessions::take_second_step(&self.pool, &bound_to, proved, ctx.now).await?;
+        let Some(state) = taken else { return Ok(Attempt::Wrong) };
         attempts::succeeded(&self.pool, counters, 2).await?;
         let next = own_path(state.get("next").and_then(serde_json::Value::as_str));
-        Ok(Attempt::Done(Box::new(self.begin_session(ctx, visit, account, means, next).await?)))
+        Ok(Attempt::Done(Box::new(self.begin_session(ctx, visit, proved, means, next).await?)))
     }
 
     async fn check_code(

@@ -172,7 +172,7 @@ impl Accounts {
         let (account, _) = own_session(ctx)?;
         let mut transaction = self.pool.begin().await?;
         factors::set_totp(&mut transaction, account, None, 0).await?;
-        if factors::passkey_rows(&self.pool, account).await?.is_empty() {
+        if factors::passkey_rows(&mut *transaction, account).await?.is_empty() {
             factors::set_codes(&mut transaction, account, &[]).await?;
         }
         people::add_event(&mut *transaction, new_event(ctx, account, event::TOTP_REMOVED, json!({}))).await?;

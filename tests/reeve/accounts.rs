@@ -1,12 +1,14 @@
 //! Signing in and out, tokens, roles, and what happens when somebody tries what they may not.
 
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine};
 use reeve::{
     accounts::{Email, NewAccount},
     platform::{
-        Ctx,
+        Config, Ctx,
         access::{Grant, role},
     },
 };
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::support::{Client, Town, client, ctx};
@@ -633,4 +635,178 @@ async fn nobody_takes_another_address_without_an_administrator_and_a_lockout_end
     let admin = town.staff("administrator").await;
     assert_eq!(admin.post_form(&format!("/desk/people/{holder}/sign-out"), &[]).await.status(), 303);
     assert_eq!(asked().await, 401);
+}
+
+/// A passkey that a test holds itself: a key, and the row that the service keeps of it.
+struct TestPasskey {
+    id: Vec<u8>,
+    key: std::sync::Arc<dyn rustls::sign::SigningKey>,
+}
+
+/// A P-256 key that was made for this test and opens nothing else (PKCS #8).
+const TEST_KEY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQHZbGxDH/WDtPq9G7OQmTHxh0JOSFErKC1AOUUVTzmChRANCAAS+LxCUhMxhD6RQUXsxNWXNHPFWwvwRGEqoYZAg/qadk+QzPywp0+mLRZI/Cik0114ng72dwGAirYMiMw2ZIMHY";
+
+impl TestPasskey {
+    async fn of(town: &Town, account: Uuid) -> Self {
+        let der = BASE64_STANDARD.decode(TEST_KEY).unwrap();
+        let (x, y) = der[der.len() - 64..].split_at(32);
+        let id = account.as_bytes().to_vec();
+        let text = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+        let credential = serde_json::json!({ "cred": {
+            "cred_id": text(&id),
+            "cred": { "type_": "ES256", "key": { "EC_EC2": { "curve": "SECP256R1", "x": text(x), "y": text(y) } } },
+            "counter": 0, "transports": null, "user_verified": true, "backup_eligible": false, "backup_state": false,
+            "registration_policy": "required",
+            "extensions": { "cred_protect": "NotRequested", "hmac_create_secret": "NotRequested",
+                "appid": "NotRequested", "cred_props": "NotRequested" },
+            "attestation": { "data": "None", "metadata": "None" }, "attestation_format": "none",
+        } });
+        sqlx::query(
+            "insert into passkey (id, account, name, credential_id, credential, created_at) values ($1, $1, 'Klucz', $2, $3, now())",
+        )
+        .bind(account)
+        .bind(&id)
+        .bind(credential)
+        .execute(town.pool())
+        .await
+        .unwrap();
+        let key = rustls::pki_types::PrivatePkcs8KeyDer::from(der).into();
+        Self { id, key: rustls::crypto::ring::sign::any_ecdsa_type(&key).unwrap() }
+    }
+
+    /// What a browser sends when its owner has agreed to a challenge.
+    fn answer(&self, challenge: &str) -> serde_json::Value {
+        let text = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+        let client = serde_json::json!({ "type": "webauthn.get", "challenge": challenge, "origin": SERVICE });
+        let client = client.to_string();
+        // Present and verified; the counter is not kept.
+        let mut shown = Sha256::digest("reeve.example").to_vec();
+        shown.extend([5, 0, 0, 0, 0]);
+        let signed = [shown.as_slice(), &Sha256::digest(&client)].concat();
+        let signer = self.key.choose_scheme(&[rustls::SignatureScheme::ECDSA_NISTP256_SHA256]).unwrap();
+        serde_json::json!({ "id": text(&self.id), "rawId": text(&self.id), "type": "public-key", "response": {
+            "authenticatorData": text(&shown), "clientDataJSON": text(client.as_bytes()),
+            "signature": text(&signer.sign(&signed).unwrap()), "userHandle": null,
+        } })
+    }
+}
+
+/// Passkeys need a name.
+const SERVICE: &str = "https://reeve.example";
+
+impl Browser<'_> {
+    async fn send_json(&mut self, path: &str, body: serde_json::Value) -> Answer {
+        let request = self.http.post(format!("{}{path}", self.town.base)).json(&body);
+        self.send(request).await
+    }
+
+    /// Asks for a passkey on the page of the second step; answers the page's token and the challenge.
+    async fn begin_passkey(&mut self) -> (String, String) {
+        let token = form_token(&self.get("/sign-in/second").await.text);
+        let begun =
+            self.send_json("/sign-in/passkey/begin", serde_json::json!({ "form_token": token })).await;
+        assert_eq!(begun.status, 200, "{}", begun.text);
+        let begun: serde_json::Value = serde_json::from_str(&begun.text).unwrap();
+        (token, begun["publicKey"]["challenge"].as_str().unwrap().to_owned())
+    }
+
+    fn is_signed_in(&self) -> bool {
+        self.cookies.contains_key("__Host-reeve") || self.cookies.contains_key("reeve-session")
+    }
+}
+
+#[tokio::test]
+async fn a_passkey_proves_only_its_own_account() {
+    let config = Config { base_url: Some(SERVICE.to_owned()), ..crate::support::config() };
+    let town = Town::with_config(config).await;
+    let (mallory, mallory_email) = person(&town, "viewer").await;
+    let (victor, victor_email) = person(&town, "administrator").await;
+    let passkey = TestPasskey::of(&town, mallory).await;
+    TestPasskey::of(&town, victor).await;
+    let shown = |token: &str, challenge: &str| serde_json::json!({ "form_token": token, "credential": passkey.answer(challenge) });
+    let mut browser = Browser::new(&town);
+    assert_eq!(browser.sign_in(&mallory_email, PASSWORD).await.location, "/sign-in/second");
+    let (token, challenge) = browser.begin_passkey().await;
+    // With a password of somebody else, the browser now has another second step before it.
+    assert_eq!(browser.sign_in(&victor_email, PASSWORD).await.location, "/sign-in/second");
+    let answer = browser.send_json("/sign-in/passkey", shown(&token, &challenge)).await;
+    assert_eq!((answer.status, browser.is_signed_in()), (422, false), "{}", answer.text);
+    // The same, had the second step changed while the passkey was looked at.
+    let mut browser = Browser::new(&town);
+    browser.sign_in(&mallory_email, PASSWORD).await;
+    let (token, challenge) = browser.begin_passkey().await;
+    sqlx::query("update account_challenge set account = $1 where purpose = 'second-step'")
+        .bind(victor)
+        .execute(town.pool())
+        .await
+        .unwrap();
+    let answer = browser.send_json("/sign-in/passkey", shown(&token, &challenge)).await;
+    assert_eq!((answer.status, browser.is_signed_in()), (422, false), "{}", answer.text);
+    // One's own account it opens.
+    let mut browser = Browser::new(&town);
+    browser.sign_in(&mallory_email, PASSWORD).await;
+    let (token, challenge) = browser.begin_passkey().await;
+    let answer = browser.send_json("/sign-in/passkey", shown(&token, &challenge)).await;
+    assert_eq!((answer.status, browser.is_signed_in()), (200, true), "{}", answer.text);
+    let account: Uuid =
+        sqlx::query_scalar("select account from session").fetch_one(town.pool()).await.unwrap();
+    assert_eq!(account, mallory);
+}
+
+#[tokio::test]
+async fn asking_for_a_passkey_is_counted() {
+    let config = Config { base_url: Some(SERVICE.to_owned()), ..crate::support::config() };
+    let town = Town::with_config(config).await;
+    let mut browser = Browser::new(&town);
+    let token = form_token(&browser.get("/sign-in").await.text);
+    let body = serde_json::json!({ "form_token": token });
+    assert_eq!(browser.send_json("/sign-in/passkey/begin", body.clone()).await.status, 200);
+    sqlx::query("update sign_in_attempt set failures = 60, last_at = now() where scope = 'address'")
+        .execute(town.pool())
+        .await
+        .unwrap();
+    sqlx::query("delete from account_challenge").execute(town.pool()).await.unwrap();
+    let slowed = browser.send_json("/sign-in/passkey/begin", body).await;
+    assert_eq!(slowed.status, 429);
+    assert!(slowed.headers.contains_key("retry-after"));
+    assert_eq!(town.number("select count(*) from account_challenge").await, 0);
+}
+
+#[tokio::test]
+async fn a_code_proves_only_its_own_account() {
+    let town = Town::empty().await;
+    let (mallory, mallory_email) = person(&town, "viewer").await;
+    let (victor, victor_email) = person(&town, "administrator").await;
+    let mut secrets = Vec::new();
+    for (account, email) in [(mallory, &mallory_email), (victor, &victor_email)] {
+        let staff = town.sign_in_as(account, email.clone()).await;
+        let secret = secret_of(&staff.page("/desk/account/app").await);
+        let code = code(&secret, step_now() - 1);
+        assert_eq!(staff.post_form("/desk/account/app", &[("code", &code)]).await.status(), 200);
+        secrets.push(secret);
+    }
+    let mut browser = Browser::new(&town);
+    browser.sign_in(&mallory_email, PASSWORD).await;
+    let token = form_token(&browser.get("/sign-in/second").await.text);
+    // The code is being checked, and waits for its row.
+    let mut held = town.pool().begin().await.unwrap();
+    sqlx::query("select from account where id = $1 for update")
+        .bind(mallory)
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let code = code(&secrets[0], step_now());
+    let fields = [("code", code.as_str())];
+    let mut waiting = Browser { cookies: browser.cookies.clone(), ..Browser::new(&town) };
+    let meanwhile = async {
+        let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        while town.number(waits).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(browser.sign_in(&victor_email, PASSWORD).await.location, "/sign-in/second");
+        held.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(waiting.post("/sign-in/second", &token, &fields), meanwhile);
+    assert_ne!(answer.location, "/desk/account");
+    assert!(!waiting.is_signed_in());
 }

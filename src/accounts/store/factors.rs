@@ -1,7 +1,7 @@
 //! Second proofs: authenticator app, recovery codes, passkeys.
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 use webauthn_rs::prelude::Passkey;
 
@@ -95,7 +95,7 @@ pub(in crate::accounts) async fn codes_left(pool: &PgPool, account: Uuid) -> Res
 }
 
 pub(in crate::accounts) async fn passkey_rows(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     account: Uuid,
 ) -> Result<Vec<PasskeyRow>, sqlx::Error> {
     sqlx::query_as!(
@@ -103,7 +103,7 @@ pub(in crate::accounts) async fn passkey_rows(
         "select id, name, created_at, last_used_at from passkey where account = $1 order by created_at",
         account
     )
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await
 }
 

@@ -1,7 +1,7 @@
 //! Sessions of browsers, and what is remembered between two steps.
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::people::grants;
@@ -174,7 +174,7 @@ pub(in crate::accounts) struct Challenge {
 }
 
 pub(in crate::accounts) async fn put_challenge(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     purpose: &str,
     bound_to: &[u8],
     challenge: &Challenge,
@@ -190,7 +190,7 @@ pub(in crate::accounts) async fn put_challenge(
         challenge.state,
         expires_at
     )
-    .execute(pool)
+    .execute(executor)
     .await?;
     Ok(())
 }
@@ -227,6 +227,42 @@ pub(in crate::accounts) async fn take_challenge(
     .fetch_optional(pool)
     .await?;
     Ok(row.filter(|row| row.expires_at > now).map(|row| Challenge { account: row.account, state: row.state }))
+}
+
+/// Puts a second step before a browser. A passkey that was asked for in another one no longer answers anything.
+pub(in crate::accounts) async fn begin_second_step(
+    pool: &PgPool,
+    bound_to: &[u8],
+    challenge: &Challenge,
+    expires_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query!(
+        "delete from account_challenge where purpose = 'passkey-sign-in' and bound_to = $1",
+        bound_to
+    )
+    .execute(&mut *transaction)
+    .await?;
+    put_challenge(&mut *transaction, "second-step", bound_to, challenge, expires_at).await?;
+    transaction.commit().await
+}
+
+/// Takes the second step of an account away; answers its state. That of any other account stays and is no answer.
+pub(in crate::accounts) async fn take_second_step(
+    pool: &PgPool,
+    bound_to: &[u8],
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<serde_json::Value>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "delete from account_challenge
+         where purpose = 'second-step' and bound_to = $1 and account = $2 and expires_at > $3 returning state",
+        bound_to,
+        account,
+        now
+    )
+    .fetch_optional(pool)
+    .await
 }
 
 /// Removes what has ended long ago. Events stay.

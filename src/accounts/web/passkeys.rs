@@ -56,8 +56,20 @@ pub(super) async fn begin_sign_in(
     JsonBody(asked): JsonBody<Begin>,
 ) -> Result<Response, Failure> {
     entry::check(&visit, &asked.form_token)?;
-    let challenge = accounts.begin_passkey_sign_in(&ctx, &visit, &base, asked.next.as_deref()).await?;
-    Ok(unkept(Json(challenge).into_response()))
+    Ok(match accounts.begin_passkey_sign_in(&ctx, &visit, &base, asked.next.as_deref()).await? {
+        Ok(challenge) => unkept(Json(challenge).into_response()),
+        Err(wait_s) => too_often(&ctx, wait_s),
+    })
+}
+
+fn refused(status: StatusCode, text: String) -> Response {
+    unkept((status, Json(json!({ "detail": text }))).into_response())
+}
+
+fn too_often(ctx: &Ctx, wait_s: u64) -> Response {
+    let mut response = refused(StatusCode::TOO_MANY_REQUESTS, wait_text(texts(ctx.lang), wait_s));
+    response.headers_mut().insert(header::RETRY_AFTER, wait_s.into());
+    response
 }
 
 pub(super) async fn sign_in(
@@ -69,8 +81,6 @@ pub(super) async fn sign_in(
 ) -> Result<Response, Failure> {
     entry::check(&visit, &shown.form_token)?;
     let t = texts(ctx.lang);
-    let refused =
-        |status: StatusCode, text: String| unkept((status, Json(json!({ "detail": text }))).into_response());
     Ok(match accounts.sign_in_with_passkey(&ctx, &visit, &base, &shown.credential).await? {
         Attempt::Done(begun) => {
             let mut response = unkept(Json(json!({ "next": begun.next })).into_response());
@@ -80,11 +90,7 @@ pub(super) async fn sign_in(
         Attempt::Wrong | Attempt::SecondStep => {
             refused(StatusCode::UNPROCESSABLE_ENTITY, t.get("passkey-unknown"))
         }
-        Attempt::Wait(wait_s) => {
-            let mut response = refused(StatusCode::TOO_MANY_REQUESTS, wait_text(t, wait_s));
-            response.headers_mut().insert(header::RETRY_AFTER, wait_s.into());
-            response
-        }
+        Attempt::Wait(wait_s) => too_often(&ctx, wait_s),
     })
 }
 

@@ -41,6 +41,9 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'u
     base-uri 'self'; form-action 'self'; frame-ancestors ";
 /// Pages that nobody may put into a frame, ourselves included: a click there does something in somebody's name.
 const NEVER_FRAMED: [&str; 4] = ["/desk", "/sign-in", "/sign-out", "/reset/"];
+/// Below these stands a secret in the address: a link for a new password opens an account while it works, and whoever
+/// reads the log must not be able to follow it.
+const SECRET_BELOW: [&str; 1] = ["/reset/"];
 /// Place and camera are for field work, on our own pages; nothing else is used.
 const PERMISSIONS: &str = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), serial=(), \
     bluetooth=(), display-capture=()";
@@ -68,11 +71,6 @@ pub(super) fn patience(most_bytes: usize) -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, SLOWEST_ANSWER + sending)
 }
 
-/// The path as it may stand in the log: one-time links let in whoever reads them.
-fn logged_path(path: &str) -> &str {
-    if path.starts_with("/reset/") { "/reset/…" } else { path }
-}
-
 /// Tiles are compressed once, when they are made.
 fn not_a_tile(
     _: StatusCode,
@@ -83,10 +81,18 @@ fn not_a_tile(
     headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/vnd.mapbox-vector-tile")
 }
 
+/// A path as the log may show it.
+fn logged_path(path: &str) -> std::borrow::Cow<'_, str> {
+    match SECRET_BELOW.iter().find(|prefix| path.starts_with(*prefix)) {
+        Some(prefix) => format!("{prefix}…").into(),
+        None => path.into(),
+    }
+}
+
 async fn circumstances(mut request: Request, next: Next) -> Response {
     let started = std::time::Instant::now();
     let ctx = Ctx::visitor(language(&request));
-    let span = tracing::info_span!("request", id = %ctx.request_id, method = %request.method(), path = logged_path(request.uri().path()));
+    let span = tracing::info_span!("request", id = %ctx.request_id, method = %request.method(), path = %logged_path(request.uri().path()));
     let asked = language_asked(&request);
     let open_data = OPEN_DATA.iter().any(|prefix| request.uri().path().starts_with(prefix));
     let request_id = ctx.request_id;
@@ -195,4 +201,15 @@ pub struct MetricsToken {
 /// Compares without telling by its time how much was right.
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |sum, (x, y)| sum | (x ^ y)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_shows_no_secret_of_an_address() {
+        assert_eq!(logged_path("/reset/a-live-token"), "/reset/…");
+        assert_eq!(logged_path("/desk/people"), "/desk/people");
+    }
 }
