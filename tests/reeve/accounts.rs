@@ -800,7 +800,9 @@ async fn a_code_proves_only_its_own_account() {
     let mut waiting = Browser { cookies: browser.cookies.clone(), ..Browser::new(&town) };
     let meanwhile = async {
         let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
         while town.number(waits).await == 0 {
+            assert!(std::time::Instant::now() < deadline, "nobody waits for the row");
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         assert_eq!(browser.sign_in(&victor_email, PASSWORD).await.location, "/sign-in/second");

@@ -305,7 +305,12 @@ async fn a_report_waits_for_an_editor_without_holding_what_the_editor_needs() {
     let report = json!({ "outcome": "gone" });
     let sent = editor.send_json(Method::POST, &path, &report);
     let saved = async {
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        while town.number(waits).await == 0 {
+            assert!(std::time::Instant::now() < deadline, "the report does not wait for the collection");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
         sqlx::query("set local lock_timeout = '500ms'").execute(&mut *saving).await.unwrap();
         let held =
             sqlx::query("select from asset where kind = 'lamps' for update").execute(&mut *saving).await;
