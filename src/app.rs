@@ -16,21 +16,28 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 use utoipa::OpenApi;
 
 use crate::{
-    accounts::{Accounts, identify},
+    accounts::{Accounts, Foundations, Providers, identify},
     cemetery::Cemeteries,
+    conversations::{self, Conversations},
     desk::Desk,
-    front::Front,
+    front::{Front, say_whose},
+    imports::wizard::Imports,
     maps::Maps,
+    messages::Messages,
     ogc::Ogc,
+    parties::Parties,
     photos::Photos,
     platform::{
-        Config, Ctx, Feed,
+        Config, Ctx, Feed, db,
         http::{
             Access, Caller, ConfiguredBaseUrl, Door, Doors, Failure, MetricsToken, Problem, json, typed, wrap,
         },
+        secrets::Keys,
     },
-    registry::{KindAdmin, Registry, TownArea},
+    privacy::Privacy,
+    registry::{DataPages, KindAdmin, Registry, TownArea},
     routing::Routing,
+    town::Town,
     ui::{Here, Nav, Site, html_with, views::ErrorPage},
 };
 
@@ -45,15 +52,26 @@ pub struct App {
     pub feed: Feed,
     /// Registry.
     pub registry: Registry,
+    /// Persons and companies.
+    pub parties: Parties,
+    /// Messages.
+    pub messages: Messages,
     /// Accounts.
     pub accounts: Accounts,
+    /// What is written to the office.
+    pub conversations: Conversations,
+    /// What is kept of whom.
+    pub privacy: Privacy,
     /// Photos.
     pub photos: Photos,
     /// Cemeteries.
     pub cemeteries: Cemeteries,
     /// Routing.
     pub routing: Routing,
+    /// Imports under way.
+    pub imports: Imports,
     maps: Maps,
+    town: Town,
     desk: Desk,
     ogc: Ogc,
     site: Site,
@@ -90,6 +108,11 @@ pub struct App {
         crate::desk::walk_list,
         crate::cemetery::search_graves,
         crate::routing::route,
+        crate::messages::push_state,
+        crate::messages::add_push,
+        crate::messages::remove_push,
+        crate::messages::sms_report_asked,
+        crate::messages::sms_report,
         crate::photos::picture,
         crate::photos::photos,
         crate::photos::add_photo,
@@ -99,6 +122,28 @@ pub struct App {
         crate::maps::asset_card,
         crate::maps::tile_json,
         crate::maps::tile,
+        crate::imports::wizard::abandon_import,
+        crate::imports::wizard::apply_import,
+        crate::imports::wizard::begin_import,
+        crate::imports::wizard::compare_import,
+        crate::imports::wizard::exclude_items,
+        crate::imports::wizard::forget_import_mapping,
+        crate::imports::wizard::import,
+        crate::imports::wizard::import_inspection,
+        crate::imports::wizard::import_items,
+        crate::imports::wizard::import_mapping,
+        crate::imports::wizard::import_mappings,
+        crate::imports::wizard::import_rejected,
+        crate::imports::wizard::imports,
+        crate::imports::wizard::inspect_import,
+        crate::imports::wizard::put_import_mapping,
+        crate::imports::wizard::save_import_mapping,
+        crate::imports::wizard::undo_import,
+        crate::imports::wizard::add_file,
+        crate::imports::wizard::append_to_file,
+        crate::imports::wizard::received_file,
+        crate::imports::wizard::remove_file,
+        crate::imports::wizard::upload_terms,
         crate::ogc::landing,
         crate::ogc::conformance,
         crate::ogc::collections,
@@ -110,6 +155,8 @@ pub struct App {
         crate::ogc::replace,
         crate::ogc::update,
         crate::ogc::delete,
+        crate::ogc::project,
+        crate::ogc::packed_project,
     )
 )]
 struct ApiDescription;
@@ -125,7 +172,31 @@ impl App {
         let site = Site::new(config.clone(), feed.clone());
         let area = config.town.area.as_deref().map(TownArea::read).transpose()?;
         let registry = Registry::open(pool.clone(), feed.clone(), area).await?;
-        let accounts = Accounts::new(pool.clone(), config.clone(), registry.clone(), site.clone());
+        let keys = Arc::new(Keys::new(&config));
+        let parties = Parties::new(pool.clone(), &config, keys.clone(), site.clone());
+        let messages = Messages::new(pool.clone(), config.clone(), keys.clone(), site.clone())?;
+        parties.told_by(messages.clone());
+        let accounts = Accounts::new(Foundations {
+            pool: pool.clone(),
+            config: config.clone(),
+            registry: registry.clone(),
+            parties: parties.clone(),
+            messages: messages.clone(),
+            providers: Providers::new(&config.identity)?,
+            keys: keys.clone(),
+            site: site.clone(),
+        });
+        let conversations = Conversations::new(conversations::Foundations {
+            pool: pool.clone(),
+            registry: registry.clone(),
+            parties: parties.clone(),
+            messages: messages.clone(),
+            accounts: accounts.clone(),
+            keys: keys.clone(),
+            site: site.clone(),
+        });
+        let privacy =
+            Privacy::new(pool.clone(), &config, keys, parties.clone(), accounts.clone(), site.clone());
         let photos = Photos::new(pool.clone(), &config, registry.clone(), site.clone());
         let maps = Maps::new(pool.clone(), feed.clone(), registry.clone(), photos.clone(), site.clone());
         let cemeteries = Cemeteries::new(
@@ -138,25 +209,34 @@ impl App {
         );
         let routing =
             Routing::new(pool.clone(), feed.clone(), cemeteries.clone(), maps.clone(), site.clone());
+        let town = Town::new(pool.clone(), feed.clone(), &config, site.clone());
         let desk = Desk::new(
             pool.clone(),
             feed.clone(),
             registry.clone(),
             maps.clone(),
             photos.clone(),
+            town.clone(),
             site.clone(),
         );
+        let imports = Imports::new(pool.clone(), &config, registry.clone(), site.clone());
         let ogc = Ogc::new(registry.clone(), feed.clone(), site.clone());
         Ok(Self {
             config,
             pool,
             feed,
             registry,
+            parties,
+            messages,
             accounts,
+            conversations,
+            privacy,
             photos,
             cemeteries,
             routing,
+            imports,
             maps,
+            town,
             desk,
             ogc,
             site,
@@ -188,10 +268,13 @@ impl App {
             });
         }
         tasks.spawn(self.registry.clone().follow());
+        tasks.spawn(self.messages.clone().follow());
         tasks.spawn(self.accounts.clone().follow());
+        tasks.spawn(self.privacy.clone().follow());
         tasks.spawn(self.desk.clone().follow());
         tasks.spawn(self.cemeteries.clone().follow());
         tasks.spawn(self.routing.clone().follow());
+        tasks.spawn(self.imports.clone().follow());
         tasks
     }
 
@@ -220,14 +303,22 @@ impl App {
                     registry: self.registry.clone(),
                     cemeteries: self.cemeteries.clone(),
                     site: self.site.clone(),
+                    static_dir: self.config.static_dir.clone(),
                 }
                 .doors(),
             )
             .and(self.registry.doors())
+            .and(DataPages::new(self.registry.clone(), self.site.clone()).doors())
+            .and(self.messages.doors())
             .and(self.accounts.doors())
+            .and(self.parties.doors())
+            .and(self.conversations.doors())
+            .and(self.privacy.doors())
             .and(self.photos.doors())
             .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())
+            .and(self.town.doors())
             .and(self.desk.doors())
+            .and(self.imports.doors())
             .and(self.cemeteries.doors())
             .and(self.routing.doors())
             .and(self.maps.doors())
@@ -243,6 +334,7 @@ impl App {
             .fallback(|| async { Failure::not_found("this page") })
             .method_not_allowed_fallback(|| async { Failure::MethodNotAllowed })
             .layer(from_fn_with_state(self.site.clone(), error_pages))
+            .layer(from_fn_with_state(self.config.clone(), say_whose))
             .layer(from_fn_with_state(self.accounts.clone(), identify));
         let router = wrap(router)
             .layer(Extension(ConfiguredBaseUrl(self.config.base_url.as_deref().map(Arc::from))))
@@ -322,7 +414,7 @@ async fn healthz() -> &'static str {
 
 /// Ready when the database answers and the node has made its index and network.
 async fn readyz(State(app): State<App>) -> Result<Response, Failure> {
-    sqlx::query("select 1").execute(&app.pool).await?;
+    db::answers(&app.pool).await?;
     if app.cemeteries.ready() && app.routing.ready() {
         Ok("ready\n".into_response())
     } else {
@@ -334,6 +426,7 @@ async fn metrics(State(app): State<App>) -> Result<Response, Failure> {
     let handle = app.prometheus.as_ref().ok_or_else(|| Failure::not_found("this page"))?;
     metrics::gauge!("reeve_database_connections").set(f64::from(app.pool.size()));
     metrics::gauge!("reeve_database_connections_idle").set(app.pool.num_idle() as f64);
+    metrics::counter!("reeve_passwords_hashed_total").absolute(app.accounts.passwords_hashed());
     for (name, state) in &app.feed.now().collections {
         metrics::gauge!("reeve_collection_features", "collection" => name.clone()).set(state.live as f64);
     }

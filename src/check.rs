@@ -6,7 +6,7 @@ use crate::{
     app::App,
     platform::{
         Config, Ctx, Db,
-        db::{OLDEST_POSTGIS, new_enough},
+        db::{self, OLDEST_POSTGIS, new_enough},
     },
 };
 
@@ -96,23 +96,14 @@ fn front_end(config: &Config) -> Finding {
 
 async fn database(db: &Db) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match sqlx::query_scalar::<_, String>("select current_setting('server_version')")
-        .fetch_one(&db.pool)
-        .await
-    {
+    match db::server_version(&db.pool).await {
         Ok(version) => findings.push(Finding::Good(format!(
             "PostgreSQL {version}{}",
             db.embedded_url().map(|url| format!(", embedded: pg_dump '{url}'")).unwrap_or_default()
         ))),
         Err(error) => return vec![Finding::Fault(format!("the database does not answer: {error}"))],
     }
-    let postgis = sqlx::query_scalar::<_, String>(
-        "select coalesce(installed_version, 'available ' || default_version) from pg_available_extensions
-         where name = 'postgis'",
-    )
-    .fetch_optional(&db.pool)
-    .await;
-    findings.push(match postgis {
+    findings.push(match db::postgis_version(&db.pool).await {
         Err(error) => Finding::Fault(format!("the list of extensions cannot be read: {error}")),
         Ok(None) => Finding::Fault(
             "the server has no PostGIS: install its package (Debian: postgresql-15-postgis-3)".into(),
@@ -125,13 +116,7 @@ async fn database(db: &Db) -> Vec<Finding> {
             OLDEST_POSTGIS.0, OLDEST_POSTGIS.1
         )),
     });
-    let rights = sqlx::query_scalar::<_, bool>(
-        "select has_database_privilege(current_database(), 'create')
-            and has_schema_privilege('public', 'create') and has_schema_privilege('public', 'usage')",
-    )
-    .fetch_one(&db.pool)
-    .await;
-    findings.push(match rights {
+    findings.push(match db::may_create_tables(&db.pool).await {
         Ok(true) => Finding::Good("this user may create tables".into()),
         Ok(false) => Finding::Fault(
             "this database user may not create tables. Let the owner run: GRANT ALL ON DATABASE … TO …; \
@@ -162,6 +147,43 @@ async fn photos(app: &App) -> Finding {
     }
 }
 
+/// Which ways out are not set up, and what waits for them or was given up.
+async fn messages(app: &App) -> Vec<Finding> {
+    if let Err(error) = app.messages.check_setup() {
+        return vec![Finding::Fault(format!("messages cannot be sent: {error}"))];
+    }
+    let counts = match app.messages.delivery_counts(&Ctx::system("check")).await {
+        Ok(counts) => counts,
+        Err(failure) => return vec![Finding::Fault(format!("the messages cannot be read: {failure}"))],
+    };
+    let count = |state: &str, channel: &str| -> i64 {
+        counts
+            .iter()
+            .filter(|(s, c, _)| s == state && (channel.is_empty() || c == channel))
+            .map(|(.., n)| n)
+            .sum()
+    };
+    let mut findings: Vec<_> = app
+        .messages
+        .missing_channels()
+        .into_iter()
+        .map(|(channel, settings)| {
+            let waiting = count("waiting", channel.name());
+            Finding::Notice(format!(
+                "messages by {} are not set up: set {settings}; {waiting} wait",
+                channel.name()
+            ))
+        })
+        .collect();
+    match count("dead", "") {
+        0 => findings.push(Finding::Good("no messages were given up".into())),
+        dead => findings.push(Finding::Notice(format!(
+            "{dead} messages did not arrive: decide at /desk/messages what becomes of them"
+        ))),
+    }
+    findings
+}
+
 async fn data(config: &Config, db: &Db) -> Vec<Finding> {
     let opened = async {
         let app = App::open(config.clone(), db.pool.clone()).await?;
@@ -183,7 +205,12 @@ async fn data(config: &Config, db: &Db) -> Vec<Finding> {
         Finding::Good(format!("{things} registered things"))
     }];
     findings.push(photos(&app).await);
+    findings.extend(messages(&app).await);
     findings.push(demo_accounts(config, &app).await);
+    if !config.sessions.second_factor {
+        let text = "the staff work without a second factor: set sessions.second_factor = true";
+        findings.push(Finding::Notice(text.into()));
+    }
     if let Some(stats) = app.routing.stats() {
         findings.push(Finding::Good(format!(
             "network of paths: {} vertices, {} edges, {} pieces, {:.1} km",

@@ -1,23 +1,34 @@
-//! The front door: home, help, the accessibility statement.
+//! The front door: home, help; and what phones keep of the service: the worker that
+//! remembers pages, the page that is shown without a network, the mark that says whose a page is.
 
-use axum::{extract::State, response::Response};
+use std::{path::PathBuf, sync::Arc};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
 
 use crate::{
     cemetery::Cemeteries,
     platform::{
-        Ctx,
-        http::{Access, Doors, Failure},
+        Config, Ctx,
+        http::{Access, Doors, Failure, typed},
         i18n::texts,
     },
     registry::Registry,
     ui::{
         Here, Nav, Site, html,
-        views::{AccessibilityPage, CemeteryEntry, HelpPage, HomePage},
+        views::{CemeteryEntry, HelpPage, HomePage, OfflinePage},
     },
 };
 
 /// Most cemeteries that the first page names.
 const MOST_CEMETERIES: usize = 12;
+/// Says for whose session an answer was made and how long that can last: `ID;idle=SECONDS;longest=SECONDS`. A device
+/// keeps such an answer for nobody else, and no longer.
+const ACCOUNT: HeaderName = HeaderName::from_static("reeve-account");
 
 /// What the front door needs of the slices.
 #[derive(Debug, Clone)]
@@ -28,6 +39,8 @@ pub struct Front {
     pub cemeteries: Cemeteries,
     /// The town's face.
     pub site: Site,
+    /// Folder of the built front end.
+    pub static_dir: PathBuf,
 }
 
 impl Front {
@@ -36,7 +49,8 @@ impl Front {
         Doors::new()
             .get(Access::Public, "/", home)
             .get(Access::Public, "/help", help)
-            .get(Access::Public, "/accessibility", accessibility)
+            .get(Access::Public, "/offline", offline)
+            .get(Access::Public, "/sw.js", worker)
             .with_state(self)
     }
 }
@@ -69,10 +83,37 @@ async fn help(ctx: Ctx, here: Here, State(front): State<Front>) -> Result<Respon
     html(&HelpPage { page: front.site.page(&ctx, &here, Nav::Help, t.get("help-title")), t })
 }
 
-async fn accessibility(ctx: Ctx, here: Here, State(front): State<Front>) -> Result<Response, Failure> {
+async fn offline(ctx: Ctx, here: Here, State(front): State<Front>) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    html(&AccessibilityPage {
-        page: front.site.page(&ctx, &here, Nav::Nowhere, t.get("accessibility-title")),
-        t,
-    })
+    html(&OfflinePage { page: front.site.page(&ctx, &here, Nav::Nowhere, t.get("offline-title")), t })
+}
+
+/// The service worker. A worker may keep what lies beside or below its own address, so this one stands at the top.
+async fn worker(State(front): State<Front>) -> Result<Response, Failure> {
+    // Without a built front end the pages work, only nothing is kept.
+    let script = tokio::fs::read(front.static_dir.join("sw.js"))
+        .await
+        .map_err(|_| Failure::not_found("the service worker"))?;
+    let mut response = typed("text/javascript; charset=utf-8", script);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
+/// Marks each answer that was made for somebody with whose it is.
+pub async fn say_whose(
+    State(config): State<Arc<Config>>,
+    ctx: Ctx,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let sessions = &config.sessions;
+    let mark = ctx.account().and_then(|account| {
+        let (idle_s, longest_s) = (u64::from(sessions.idle_min) * 60, u64::from(sessions.longest_min) * 60);
+        HeaderValue::from_str(&format!("{account};idle={idle_s};longest={longest_s}")).ok()
+    });
+    if let Some(mark) = mark {
+        response.headers_mut().insert(ACCOUNT, mark);
+    }
+    response
 }

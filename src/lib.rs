@@ -8,14 +8,19 @@ pub mod ui;
 
 pub mod accounts;
 pub mod cemetery;
+pub mod conversations;
 pub mod demo;
 pub mod desk;
 pub mod imports;
 pub mod maps;
+pub mod messages;
 pub mod ogc;
+pub mod parties;
 pub mod photos;
+pub mod privacy;
 pub mod registry;
 pub mod routing;
+pub mod town;
 
 pub mod app;
 pub mod check;

@@ -1,19 +1,18 @@
 //! The command line of Reeve.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its user")]
 
+mod export_command;
+mod import_command;
 mod user_command;
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
-use futures::StreamExt;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use reeve::{
     app::App,
-    check, demo,
-    imports::{self, Outcome},
-    kernel::Crs,
+    check, demo, imports,
     platform::{Config, Ctx, Db},
 };
 use tokio::{
@@ -54,34 +53,19 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Bring in a file: OpenStreetMap as .osm.pbf, .osm, .osm.gz or .osm.bz2. All of it or nothing.
-    Import {
-        /// The file.
-        file: PathBuf,
-        /// Write the report as JSON into this file.
-        #[arg(long, value_name = "FILE")]
-        report: Option<PathBuf>,
-    },
-    /// Write a whole collection as GeoJSON.
-    Export {
-        /// Name of the collection: lamps, graves…
-        collection: String,
-        /// File to write; standard output without it.
-        #[arg(short, long)]
-        output: Option<PathBuf>,
-        /// Format of the file.
-        #[arg(long, value_enum, default_value = "geojson")]
-        format: Format,
-        /// Reference system by its EPSG code; other than 4326 only as geojsonl, since RFC 7946 knows no other.
-        #[arg(long, default_value_t = 4326)]
-        crs: u32,
-        /// The collection as it was at an instant (RFC 3339) or at the end of a date.
-        #[arg(long, value_name = "WHEN")]
-        as_of: Option<String>,
-    },
+    /// Bring in files: tables, geodata or OpenStreetMap. What is accepted goes in as one change, or nothing does.
+    Import(import_command::ImportCommand),
+    /// Write a collection, or a part of it, as a file.
+    Export(export_command::ExportCommand),
     /// Make and change accounts of staff, and tokens for programs.
     #[command(subcommand)]
     User(user_command::UserCommand),
+    /// Stand for the world outside: an SMS gateway and a push service that keep in memory what arrives.
+    Sandbox {
+        /// Address and port, on this machine.
+        #[arg(long, default_value = "127.0.0.1:8090")]
+        listen: std::net::SocketAddr,
+    },
     /// Say what is wrong with database, data and files, and how to mend it.
     Check,
 }
@@ -91,12 +75,6 @@ enum Size {
     Village,
     Town,
     City,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Geojson,
-    Geojsonl,
 }
 
 impl From<Size> for demo::Size {
@@ -150,15 +128,16 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             })
             .await?;
         }
-        Command::Import { file, report } => {
-            with_app(config, async |app| import_file(&app, file, report).await).await?;
+        Command::Import(command) => {
+            with_app(config, async |app| import_command::run(&app, command).await).await?;
         }
-        Command::Export { collection, output, format, crs, as_of } => {
-            with_app(config, async |app| export(&app, &collection, output, format, crs, as_of).await).await?;
+        Command::Export(command) => {
+            with_app(config, async |app| export_command::run(&app, command).await).await?;
         }
         Command::User(command) => {
             with_app(config, async |app| user_command::run(&app, command).await).await?;
         }
+        Command::Sandbox { listen } => sandbox_on(listen).await?,
         Command::Check => {
             let findings = check::check(&config).await;
             for finding in &findings {
@@ -172,6 +151,26 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Serves the sandbox until somebody stops it. It knows no users, so it is for this machine only.
+async fn sandbox_on(listen: std::net::SocketAddr) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        listen.ip().is_loopback(),
+        "the sandbox is for this machine: choose an address such as 127.0.0.1:8090"
+    );
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let address = listener.local_addr()?;
+    println!("Sandbox: http://{address}");
+    println!(
+        "REEVE_SMS_URL=http://{address}/sms REEVE_SMS_TOKEN={} REEVE_PUSH_LOOPBACK=true",
+        sandbox::TOKEN
+    );
+    tokio::select! {
+        served = sandbox::serve(listener) => served?,
+        _ = stop_signal() => {}
+    }
+    Ok(())
 }
 
 /// Opens the database beside a running service or alone, does the work, and closes it whatever happened.
@@ -221,7 +220,7 @@ async fn serve_on(
             None => refuse_demo_accounts(&app).await?,
         }
         if let Some(file) = import {
-            import_file(&app, file, None).await?;
+            import_command::run(&app, import_command::ImportCommand::of(file)).await?;
         }
         app.refresh().await?;
         anyhow::Ok(app)
@@ -265,15 +264,6 @@ async fn stop_signal() -> &'static str {
     }
 }
 
-fn bar(total: u64, what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new(total);
-    if let Ok(style) = ProgressStyle::with_template("{msg:<24} [{bar:40}] {percent:>3}% {elapsed}") {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar.set_message(what);
-    bar
-}
-
 /// Fills an empty database; answers whether it was empty.
 async fn fill(app: &App, size: Size, seed: u64) -> anyhow::Result<bool> {
     let ctx = Ctx::system("demo");
@@ -289,7 +279,7 @@ async fn fill(app: &App, size: Size, seed: u64) -> anyhow::Result<bool> {
         .map_err(|error| anyhow::anyhow!(error.to_string()))?;
     bar.finish_and_clear();
     eprintln!("A made-up town is there ({:.1} s):", started.elapsed().as_secs_f64());
-    print_counts(&outcome);
+    import_command::print_counts(&outcome);
     Ok(true)
 }
 
@@ -300,6 +290,8 @@ async fn show_demo_sign_in(app: &App) -> anyhow::Result<()> {
     if let Some(demo) =
         prepared.map_err(|failure| anyhow::anyhow!("the demo's accounts could not be made: {failure}"))?
     {
+        let letters = app.conversations.prepare_demo(&Ctx::system("demo")).await;
+        letters.map_err(|failure| anyhow::anyhow!("the demo's letters could not be made: {failure}"))?;
         for email in demo.emails {
             println!("Demo sign-in: {email} / {}", demo.password);
         }
@@ -319,97 +311,5 @@ async fn refuse_demo_accounts(app: &App) -> anyhow::Result<()> {
         "accounts of the demo are enabled: {}. Disable each with reeve user disable EMAIL, or serve the demo with --demo",
         emails.join(", ")
     );
-    Ok(())
-}
-
-async fn import_file(app: &App, file: PathBuf, report_file: Option<PathBuf>) -> anyhow::Result<()> {
-    let ctx = Ctx::system("import");
-    let progress = bar(1000, "reading");
-    let shown = progress.clone();
-    let (report, outcome) = imports::bring_in_osm(&ctx, &app.pool, &file, move |fraction| {
-        shown.set_position((fraction * 1000.0) as u64);
-        if fraction >= 1.0 {
-            shown.set_message("writing to the database");
-        }
-    })
-    .await
-    .with_context(|| format!("nothing of {} was brought in", file.display()))?;
-    progress.finish_and_clear();
-    let elements = &report.elements;
-    eprintln!(
-        "{}: {} nodes, {} ways, {} relations",
-        file.display(),
-        elements.nodes,
-        elements.ways,
-        elements.relations
-    );
-    print_counts(&outcome);
-    if !report.left_out.is_empty() {
-        eprintln!("\nLeft out:");
-        for left in &report.left_out {
-            eprintln!("{:>9}  {} ({})", left.count, left.text_en, left.samples.join(", "));
-        }
-    }
-    if let Some(path) = report_file {
-        let told = serde_json::json!({ "kinds": outcome.kinds, "burials_without_grave": outcome.burials_without_grave, "reader": report });
-        std::fs::write(&path, serde_json::to_vec_pretty(&told)?)
-            .with_context(|| format!("cannot write the report {}", path.display()))?;
-    }
-    Ok(())
-}
-
-fn print_counts(outcome: &Outcome) {
-    eprintln!("{:<14} {:>9} {:>9} {:>9} {:>9} {:>9}", "", "read", "new", "changed", "unchanged", "vanished");
-    for (kind, c) in outcome.kinds.iter().filter(|(_, c)| c.read > 0 || c.vanished > 0) {
-        eprintln!(
-            "{kind:<14} {:>9} {:>9} {:>9} {:>9} {:>9}",
-            c.read, c.new, c.changed, c.unchanged, c.vanished
-        );
-    }
-    if outcome.burials_without_grave > 0 {
-        eprintln!(
-            "{} burials name a grave that is not there and were left out",
-            outcome.burials_without_grave
-        );
-    }
-}
-
-async fn export(
-    app: &App,
-    slug: &str,
-    output: Option<PathBuf>,
-    format: Format,
-    crs: u32,
-    as_of: Option<String>,
-) -> anyhow::Result<()> {
-    let ctx = Ctx::system("export");
-    let kinds: Vec<String> =
-        app.registry.kinds().all_public().map(|kind| kind.slug.as_str().to_owned()).collect();
-    let kind = app
-        .registry
-        .kind(&ctx, slug)
-        .map_err(|_| anyhow::anyhow!("there is no collection {slug:?}; there are: {}", kinds.join(", ")))?;
-    let crs = match crs {
-        4326 => Crs::Crs84,
-        other => Crs::parse(&other.to_string()).with_context(|| format!("EPSG:{other} is not offered"))?,
-    };
-    if format == Format::Geojson && crs != Crs::Crs84 {
-        anyhow::bail!(
-            "GeoJSON knows only longitude and latitude (RFC 7946); use --format geojsonl for EPSG:{}",
-            crs.srid()
-        );
-    }
-    let as_of = as_of.as_deref().map(reeve::registry::instant).transpose()?;
-    let mut out: Box<dyn Write> = match &output {
-        Some(path) => Box::new(std::io::BufWriter::new(
-            std::fs::File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
-        )),
-        None => Box::new(std::io::BufWriter::new(std::io::stdout().lock())),
-    };
-    let mut pieces = app.registry.export(&ctx, &kind, crs, as_of, format == Format::Geojson).await?;
-    while let Some(piece) = pieces.next().await {
-        out.write_all(&piece?)?;
-    }
-    out.flush()?;
     Ok(())
 }

@@ -265,5 +265,7 @@ fn refused(refusal: Refusal) -> anyhow::Error {
         Refusal::WrongPassword => "the password is wrong",
         Refusal::TooMany => "there are too many tokens: revoke some first",
         Refusal::BeyondOwner => "a token may do no more than its owner, see reeve user list",
+        Refusal::LastWayIn => "nothing else would open the account any more",
+        Refusal::SameEmail => "the account has this address already",
     })
 }

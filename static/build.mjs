@@ -1,7 +1,8 @@
 // Builds everything that a page asks for into dist/: one style sheet, the scripts, MapLibre's worker,
-// fonts, icons and the manifest. Names are not hashed; the server adds `?v=…` and caching headers.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+// fonts and icons. Names are not hashed; the server adds `?v=…` and caching headers.
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
@@ -21,7 +22,11 @@ async function scripts() {
       app: "src/app.ts",
       map: "src/map.ts",
       editor: "src/editor.ts",
+      filter: "src/filter/filter.ts",
+      imports: "src/imports/imports.ts",
+      imports_map: "src/imports/review_map.ts",
       photos: "src/photos/panel.ts",
+      push: "src/push/push.ts",
       walk: "src/walk/walk.ts",
     },
     outdir: "dist",
@@ -88,6 +93,51 @@ async function icons() {
   );
 }
 
+/** What every page needs, so that it is there before the first page is read without a network. */
+const shell = [
+  "app.css",
+  "app.js",
+  "boot.js",
+  "crest.svg",
+  "favicon.svg",
+  "fonts/sans-latin.woff2",
+  "fonts/sans-latin-ext.woff2",
+  "icon-192.png",
+  "icons.svg",
+];
+
+/** A sum of all that was built: another build makes another worker, which replaces the one before and its files. */
+async function sumOfDist() {
+  const sum = createHash("sha256");
+  const files = (await readdir(dist, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
+  for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
+    sum.update(relative(dist, path));
+    sum.update(await readFile(path));
+  }
+  return sum.digest("hex").slice(0, 16);
+}
+
+/** The service worker, last, since it names all the rest. A classic script: not every browser has module workers. */
+async function worker() {
+  await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: { sw: "src/sw/worker.ts" },
+    outdir: "dist",
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target,
+    define: {
+      BUILD: JSON.stringify(await sumOfDist()),
+      SHELL: JSON.stringify(shell.map((name) => `/static/${name}`)),
+    },
+    logLevel: "warning",
+  });
+}
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await Promise.all([scripts(), styles(), fonts(), icons(), cp(join(here, "art"), dist, { recursive: true })]);
+await worker();

@@ -11,6 +11,7 @@ import traceback
 from pathlib import Path
 
 import export
+import imports
 import process
 import readers
 import routes
@@ -21,7 +22,7 @@ from reeve import Reeve
 from report import Report
 
 MEASURES = {"tiles": tiles.measure, "export": export.measure, "search": search.measure, "routes": routes.measure,
-            "readers": readers.measure}
+            "readers": readers.measure, "imports": imports.measure}
 
 
 class Bench:

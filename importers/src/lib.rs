@@ -4,7 +4,11 @@
 //! calls it decides what becomes of the records. Memory is bounded by what a format forces us to
 //! keep, never by trust in sizes that a file claims.
 
+mod delivered;
+pub mod mapping;
 pub mod osm;
 mod record;
+pub mod table;
 
+pub use delivered::{At, Delivered, Doubt, Rejected};
 pub use record::{BaseFeature, BaseLayer, Burial, Feature, PartialDate, Record, Sink, SinkError};

@@ -6,28 +6,32 @@ use std::sync::Arc;
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Method, header, request::Parts},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use base64::Engine;
 use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
 
 use super::{
     Accounts,
     cookies::Cookie,
-    model::{Place, TOKEN_PREFIX},
-    secrets::{form_token_of, hash_of},
+    model::{Place, TOKEN_PREFIX, event, same_browser, short_agent},
     sign_in::Visit,
     store::{sessions, tokens},
 };
 use crate::platform::{
     Ctx,
-    access::{Grants, Staff, Via},
+    access::{Grants, Level, Resident, Staff, Via},
     ctx::Who,
-    http::{BaseUrl, Caller, Failure},
+    http::{BaseUrl, Caller, Failure, ResultExt},
+    secrets::{self, hash_of},
 };
 
+/// Where the staff work; not for whoever has to add a second factor first, but for the pages on which it is added.
+const DESK: [&str; 2] = ["/desk", "/api/desk"];
+const OWN_ACCOUNT: &str = "/desk/account";
 /// Doors that are the same for everybody and need no look at who asks.
 const FOR_EVERYBODY: [&str; 4] = ["/static/", "/healthz", "/readyz", "/metrics"];
 /// The last use is written down no more often than this.
@@ -45,13 +49,77 @@ pub async fn identify(
     }
     let Some(mut ctx) = request.extensions().get::<Ctx>().cloned() else { return next.run(request).await };
     match accounts.who(&ctx, request.headers(), is_secure(&base)).await {
-        Ok(Some(staff)) => {
-            ctx.who = Who::Staff(Arc::new(staff));
+        Ok(Some(Known { factor_missing: true, .. })) if is_at_work(request.uri().path()) => {
+            match request.method() == Method::GET && request.uri().path().starts_with("/desk") {
+                true => Redirect::to(OWN_ACCOUNT).into_response(),
+                false => Failure::Forbidden { permission: "a second factor" }.into_response(),
+            }
+        }
+        Ok(Some(Known { who, .. })) => {
+            ctx.who = who;
+            let renewal = Renewal::of(&ctx, &request, is_secure(&base));
             request.extensions_mut().insert(ctx);
-            next.run(request).await
+            let mut response = next.run(request).await;
+            match renewal {
+                None => response,
+                Some(renewal) => match accounts.renew_if_changed(renewal, &mut response).await {
+                    Ok(()) => response,
+                    Err(failure) => failure.into_response(),
+                },
+            }
         }
         Ok(None) => next.run(request).await,
         Err(failure) => failure.into_response(),
+    }
+}
+
+/// Whether a path is one of the desk's, but none of one's own account.
+fn is_at_work(path: &str) -> bool {
+    DESK.iter().any(|prefix| path.starts_with(prefix)) && !path.starts_with(OWN_ACCOUNT)
+}
+
+/// Whoever asks, once it is known.
+#[derive(Debug)]
+struct Known {
+    who: Who,
+    /// Whether it is somebody of the staff who must add a second factor before they may do anything.
+    factor_missing: bool,
+}
+
+impl From<Who> for Known {
+    fn from(who: Who) -> Self {
+        Self { who, factor_missing: false }
+    }
+}
+
+/// What a resident's session stood for before a request that may change it: how surely they are known, and for whom they
+/// act. A token stands for both; when either changes, the session goes on under a new one, and whoever had read the one
+/// before has nothing (session fixation).
+struct Renewal {
+    session: Uuid,
+    token_hash: [u8; 32],
+    level: Level,
+    acting: Option<Uuid>,
+    secure: bool,
+    now: DateTime<Utc>,
+}
+
+/// The way back from a provider of identity, the one request that changes something though it only opens an address.
+const WAY_BACK: &str = "/sign-in/back/";
+
+impl Renewal {
+    fn of(ctx: &Ctx, request: &Request, secure: bool) -> Option<Self> {
+        let may_change = request.method() != Method::GET && request.method() != Method::HEAD;
+        let resident = ctx.resident().filter(|_| may_change || request.uri().path().starts_with(WAY_BACK))?;
+        let Via::Session { id, .. } = resident.via else { return None };
+        Some(Self {
+            session: id,
+            token_hash: hash_of(&Cookie::Session.read(request.headers(), secure)?),
+            level: resident.level,
+            acting: resident.acting.as_ref().map(|acting| acting.mandate),
+            secure,
+            now: ctx.now,
+        })
     }
 }
 
@@ -61,14 +129,35 @@ pub(super) fn is_secure(base: &BaseUrl) -> bool {
 }
 
 impl Accounts {
-    async fn who(&self, ctx: &Ctx, headers: &HeaderMap, secure: bool) -> Result<Option<Staff>, Failure> {
+    async fn who(&self, ctx: &Ctx, headers: &HeaderMap, secure: bool) -> Result<Option<Known>, Failure> {
         if let Some(token) = program_token(headers) {
-            return self.token_holder(ctx, &token).await.map(Some);
+            let staff = self.token_holder(ctx, &token).await?;
+            return Ok(Some(Who::Staff(Arc::new(staff)).into()));
         }
         match Cookie::Session.read(headers, secure) {
-            Some(token) => self.session_holder(ctx, &token).await,
+            Some(token) => {
+                let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+                self.session_holder(ctx, &token, agent.unwrap_or_default()).await
+            }
             None => Ok(None),
         }
+    }
+
+    /// Puts a new token in the place of a session's when the request has changed what it stands for.
+    async fn renew_if_changed(&self, before: Renewal, response: &mut Response) -> Result<(), Failure> {
+        let now = sessions::standing(&self.pool, before.session, &before.token_hash).await?;
+        // The session has ended, or has got another token already.
+        let Some(now) = now else { return Ok(()) };
+        if now.level == before.level.name() && now.acting == before.acting {
+            return Ok(());
+        }
+        let token = secrets::new_token().internal("make a session")?;
+        if sessions::retoken(&self.pool, before.session, &before.token_hash, &hash_of(&token)).await? {
+            let left_s = (now.expires_at - before.now).num_seconds().max(0);
+            let cookie = Cookie::Session.set(before.secure, &token, left_s);
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        Ok(())
     }
 
     /// Whoever holds a token.
@@ -90,25 +179,57 @@ impl Accounts {
         })
     }
 
-    /// Whoever holds a session; a session that has ended is none.
-    async fn session_holder(&self, ctx: &Ctx, token: &str) -> Result<Option<Staff>, Failure> {
+    /// Whoever holds a session; a session that has ended is none. One that is used in another kind of browser than the one
+    /// in which it began has been copied, and ends; the address does not count, since telephones change theirs.
+    async fn session_holder(&self, ctx: &Ctx, token: &str, agent: &str) -> Result<Option<Known>, Failure> {
         let found = sessions::holder(&self.pool, &hash_of(token), ctx.now, self.idle_since(ctx)).await?;
         let Some(holder) = found else { return Ok(None) };
+        if !same_browser(&holder.agent, &short_agent(agent)) {
+            sessions::revoke(&self.pool, holder.account, holder.id, ctx.now).await?;
+            self.note(ctx, holder.account, event::MOVED, serde_json::json!({})).await?;
+            return Ok(None);
+        }
         if is_old(holder.last_used_at, ctx.now) {
             sessions::used(&self.pool, holder.id, ctx.now).await?;
         }
-        Ok(Some(Staff {
-            account: holder.account,
-            name: holder.name,
-            email: holder.email,
-            grants: Grants::new(holder.grants),
-            via: Via::Session { id: holder.id, csrf: form_token_of(token) },
-        }))
+        let via = Via::Session { id: holder.id, csrf: self.form_token(holder.id)? };
+        if holder.resident {
+            // An account whose person is gone is being closed: nobody.
+            let Some(party) = self.parties.of_account(holder.account).await? else { return Ok(None) };
+            let acting = match holder.acting {
+                Some(mandate) => self.parties.acting(mandate, party.id, ctx.now).await?,
+                None => None,
+            };
+            let resident = Resident {
+                account: holder.account,
+                party: party.id,
+                name: party.name,
+                email: holder.email,
+                level: party.level,
+                via,
+                acting,
+            };
+            return Ok(Some(Who::Resident(Arc::new(resident)).into()));
+        }
+        let factor_missing = self.config.sessions.second_factor && !holder.second_factor && !holder.demo;
+        let grants = if factor_missing { Grants::default() } else { Grants::new(holder.grants) };
+        let staff = Staff { account: holder.account, name: holder.name, email: holder.email, grants, via };
+        Ok(Some(Known { who: Who::Staff(Arc::new(staff)), factor_missing }))
+    }
+
+    /// The text that forms of a session bring back. It follows from the session, not from its token, so that pages which
+    /// lie open go on working when the token is renewed.
+    ///
+    /// # Errors
+    /// When the key of the installation is not to be had.
+    pub fn form_token(&self, session: Uuid) -> Result<String, Failure> {
+        self.keys.mark(&[b"form", session.as_bytes()]).internal("make the token of a form")
     }
 
     /// Sessions that were not used since then have ended.
-    pub(super) fn idle_since(&self, ctx: &Ctx) -> DateTime<Utc> {
-        ctx.now - Duration::minutes(i64::from(self.config.sessions.idle_min))
+    pub(super) fn idle_since(&self, ctx: &Ctx) -> sessions::IdleSince {
+        let since = |resident| ctx.now - Duration::minutes(i64::from(self.session_minutes(resident).0));
+        sessions::IdleSince { staff: since(false), residents: since(true) }
     }
 }
 
@@ -154,7 +275,7 @@ fn caller(parts: &Parts, trusted: &[std::net::IpAddr]) -> std::net::IpAddr {
     let peer = parts
         .extensions
         .get::<ConnectInfo<Caller>>()
-        .map_or(std::net::IpAddr::from([0, 0, 0, 0]), |ConnectInfo(Caller(address))| {
+        .map_or(std::net::IpAddr::from([0, 0, 0, 0]), |ConnectInfo(Caller(address, _))| {
             address.ip().to_canonical()
         });
     let is_trusted = |address: &std::net::IpAddr| address.is_loopback() || trusted.contains(address);

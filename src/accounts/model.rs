@@ -5,16 +5,41 @@ use std::{collections::BTreeSet, net::IpAddr};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::platform::access::{Grant, Permission, Role, role};
+use crate::{
+    kernel::Lang,
+    platform::access::{Grant, Permission, Role, role},
+};
+
+/// A mailbox and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Mailbox<'a> {
+    /// Its address.
+    pub email: &'a str,
+    /// Who reads it.
+    pub name: &'a str,
+    /// Their language, where it is known.
+    pub lang: Option<Lang>,
+}
 
 /// How long a link for a new password works.
 pub const RESET_LINK: chrono::Duration = chrono::Duration::hours(1);
 /// How long an invitation works: it may come before a weekend.
 pub const INVITATION: chrono::Duration = chrono::Duration::hours(72);
+/// How long the link of a sign-up works, and that to a new address.
+pub const CONFIRMATION: chrono::Duration = chrono::Duration::hours(24);
+/// For how long another address can be taken back by whoever reads the old one.
+pub const OBJECTION: chrono::Duration = chrono::Duration::days(7);
+/// For how long a closed account can be opened again.
+pub const REOPENING: chrono::Duration = chrono::Duration::days(14);
+/// Version of the information about data (GDPR, article 13) that the sign-up shows: `residents.ftl`, `clause-…`. Change
+/// it with the text.
+pub const CLAUSE: &str = "2026-11-30.2";
 /// For how long a password that was just shown need not be shown again.
 pub const CONFIRMED_FOR: chrono::Duration = chrono::Duration::minutes(10);
 /// How long somebody may take between two steps of signing in or enrolling.
 pub const CHALLENGE: chrono::Duration = chrono::Duration::minutes(10);
+/// Most sessions of one account at a time; the one that was not used for the longest time makes room.
+pub const MOST_SESSIONS: i64 = 20;
 /// Longest life of a token, in days.
 pub const LONGEST_TOKEN_DAYS: i64 = 730;
 /// Days that a token lives when nobody says otherwise.
@@ -72,8 +97,7 @@ impl Place {
     /// A place of these.
     #[must_use]
     pub fn new(address: IpAddr, agent: &str) -> Self {
-        let agent = agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect();
-        Self { address: address.to_canonical(), agent }
+        Self { address: address.to_canonical(), agent: short_agent(agent) }
     }
 
     /// The network that one household or office holds: the address itself, or 64 bits of IPv6.
@@ -99,6 +123,12 @@ impl Place {
             IpAddr::V6(_) => self.network(),
         }
     }
+}
+
+/// What is kept of a browser's name for itself.
+#[must_use]
+pub fn short_agent(agent: &str) -> String {
+    agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect()
 }
 
 /// A browser's name for itself in words that its owner knows: "Firefox, Windows". What is not known stays as it is.
@@ -129,6 +159,14 @@ pub fn browser_words(agent: &str) -> String {
         (Some(browser), None) => browser.to_owned(),
         _ => agent.to_owned(),
     }
+}
+
+/// Whether a session that began in one browser can be used in another: not when the first is one of those that we know
+/// and the other is of another family or on another system. Versions change under an open session, addresses in a tram.
+#[must_use]
+pub fn same_browser(began_in: &str, used_in: &str) -> bool {
+    let (began_in, words) = (began_in.trim(), browser_words(began_in));
+    words == began_in || words == browser_words(used_in)
 }
 
 /// An account as lists show it.
@@ -164,6 +202,17 @@ impl Account {
     pub fn has_second_factor(&self) -> bool {
         self.has_totp || self.passkeys > 0
     }
+}
+
+/// A member of the staff, to be chosen from a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// The account.
+    pub id: Uuid,
+    /// What colleagues call them.
+    pub name: String,
+    /// The address with which they sign in.
+    pub email: String,
 }
 
 /// A new account.
@@ -277,8 +326,34 @@ pub mod event {
     pub const PASSKEY_ADDED: &str = "passkey-added";
     /// A passkey was removed.
     pub const PASSKEY_REMOVED: &str = "passkey-removed";
-    /// All second proofs were removed by an administrator.
+    /// All second proofs were removed, by an administrator or, of a resident, at the desk.
     pub const FACTORS_REMOVED: &str = "second-factors-removed";
+    /// A session was used in another kind of browser than the one in which it began, and was ended.
+    pub const MOVED: &str = "session-moved";
+    /// Somebody asked for a link for a new password.
+    pub const RECOVERY: &str = "recovery-asked";
+    /// Somebody asked for an account with an address that has none.
+    pub const SIGN_UP_ASKED: &str = "sign-up-asked";
+    /// Somebody asked for an account with an address that has one.
+    pub const SIGN_UP_AGAIN: &str = "sign-up-again";
+    /// Another address was asked for.
+    pub const EMAIL_ASKED: &str = "email-change-asked";
+    /// The address was changed by a link to the new one.
+    pub const EMAIL: &str = "email-changed";
+    /// Whoever reads the old address took the change back.
+    pub const EMAIL_BACK: &str = "email-change-taken-back";
+    /// A provider of identity was linked; details name it.
+    pub const LINKED: &str = "identity-linked";
+    /// A provider of identity was removed.
+    pub const UNLINKED: &str = "identity-removed";
+    /// The owner closed the account.
+    pub const CLOSED: &str = "closed";
+    /// The owner opened it again.
+    pub const REOPENED: &str = "reopened";
+    /// Address, name and all ways in were deleted.
+    pub const ERASED: &str = "erased";
+    /// The owner downloaded a copy of all that is kept of them; details name the form.
+    pub const COPIED: &str = "data-copied";
     /// A token was made.
     pub const TOKEN_MADE: &str = "token-made";
     /// A token was revoked.
@@ -333,27 +408,28 @@ pub fn grant_text(grant: &Grant) -> String {
     }
 }
 
-/// Where to go after signing in: only addresses of our own.
+/// Where to go after signing in: only addresses of our own, and none of the pages that are not for this person.
 #[must_use]
-pub fn own_path(next: Option<&str>) -> String {
-    const DESK: &str = "/desk";
-    let Some(next) = next.filter(|next| next.starts_with('/') && !next.chars().any(char::is_control)) else {
-        return DESK.to_owned();
+pub fn own_path(next: Option<&str>, resident: bool) -> String {
+    let (first, others) = if resident { ("/account", "/desk") } else { ("/desk", "/account") };
+    let is_under = |path: &str, page: &str| {
+        path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
+    let next = next.filter(|next| next.starts_with('/') && !next.chars().any(char::is_control));
     // Read as a browser reads it, which takes a backslash for a slash.
-    let Ok(base) = url::Url::parse("http://own.invalid") else { return DESK.to_owned() };
-    match base.join(next) {
-        Ok(address)
-            if address.origin() == base.origin()
+    let base = url::Url::parse("http://own.invalid").ok();
+    let address = next.zip(base).and_then(|(next, base)| {
+        base.join(next).ok().filter(|address| {
+            address.origin() == base.origin()
                 && !address.path().starts_with("//")
-                && !address.path().starts_with("/sign-") =>
-        {
-            let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
-            let fragment = address.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default();
-            format!("{}{query}{fragment}", address.path())
-        }
-        _ => DESK.to_owned(),
-    }
+                && !address.path().starts_with("/sign-")
+                && !is_under(address.path(), others)
+        })
+    });
+    let Some(address) = address else { return first.to_owned() };
+    let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let fragment = address.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default();
+    format!("{}{query}{fragment}", address.path())
 }
 
 #[cfg(test)]
@@ -375,7 +451,7 @@ mod tests {
 
     #[test]
     fn only_own_paths_come_next() {
-        assert_eq!(own_path(Some("/desk/map?x=1#10/52/21")), "/desk/map?x=1#10/52/21");
+        assert_eq!(own_path(Some("/desk/map?x=1#10/52/21"), false), "/desk/map?x=1#10/52/21");
         for evil in [
             "//evil.example",
             "/\\evil.example",
@@ -387,12 +463,32 @@ mod tests {
             "/./\\evil.example/..//",
             "",
         ] {
-            let next = own_path(Some(evil));
+            let next = own_path(Some(evil), false);
             assert!(
                 next.starts_with('/') && !next.starts_with("//") && !next.contains("evil"),
                 "{evil:?}: {next}"
             );
         }
+    }
+
+    #[test]
+    fn everybody_is_led_to_pages_of_their_own() {
+        assert_eq!(own_path(None, true), "/account");
+        assert_eq!(own_path(Some("/account/messages?page=2"), true), "/account/messages?page=2");
+        assert_eq!(
+            (own_path(Some("/desk/map"), true), own_path(Some("/account"), false)),
+            ("/account".into(), "/desk".into())
+        );
+        assert_eq!(own_path(Some("/accounting"), false), "/accounting");
+    }
+
+    #[test]
+    fn a_session_stays_in_its_kind_of_browser() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0) Chrome/150.0 Safari/537.36 Edg/150.0";
+        let newer = "Mozilla/5.0 (Windows NT 11.0) Chrome/151.0 Safari/537.36 Edg/151.0";
+        let android = "Mozilla/5.0 (Linux; Android 16) Chrome/150.0 Mobile Safari/537.36";
+        assert!(same_browser(edge, newer) && same_browser("curl/8", "wget/1") && same_browser("", edge));
+        assert!(!same_browser(edge, android) && !same_browser(edge, "curl/8") && !same_browser(edge, ""));
     }
 
     #[test]

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::{
     Accounts,
+    mails::Changed,
     model::{
-        Account, Email, Event, LONGEST_TOKEN_DAYS, MOST_OF_ONE_PERSON, NewAccount, SessionRow, TOKEN_PREFIX,
-        TokenRow, event, grant_text,
+        Account, Colleague, Email, Event, LONGEST_TOKEN_DAYS, MOST_OF_ONE_PERSON, NewAccount, SessionRow,
+        TOKEN_PREFIX, TokenRow, event, grant_text,
     },
     passwords::PasswordFault,
     secrets,
@@ -20,6 +21,7 @@ use super::{
 use crate::platform::{
     Ctx,
     access::{Grant, Permission, ROLES},
+    ctx::Who,
     http::{Failure, ResultExt},
 };
 
@@ -43,6 +45,10 @@ pub enum Refusal {
     TooMany,
     /// A token may not do what its owner may not.
     BeyondOwner,
+    /// Nothing else would open the account any more.
+    LastWayIn,
+    /// The address is the one that the account has.
+    SameEmail,
 }
 
 /// A stated refusal, or that something failed.
@@ -86,10 +92,13 @@ impl Accounts {
     /// # Errors
     /// 404 when there is none; when whoever asks may not see it.
     pub async fn person(&self, ctx: &Ctx, id: Uuid) -> Result<Account, Failure> {
-        if ctx.account() != Some(id) {
+        let own = ctx.account() == Some(id);
+        if !own {
             Self::require_manager(ctx)?;
         }
-        self.account_where(people::Wanted { id: Some(id), ..people::Wanted::default() }).await
+        // Whoever manages the staff's accounts has no business with residents'; the command line is the operator's.
+        let residents = own || matches!(ctx.who, Who::System(_));
+        self.account_where(people::Wanted { id: Some(id), residents, ..people::Wanted::default() }).await
     }
 
     /// The account of an address.
@@ -98,7 +107,22 @@ impl Accounts {
     /// As [`Accounts::person`].
     pub async fn person_by_email(&self, ctx: &Ctx, email: &Email) -> Result<Account, Failure> {
         Self::require_manager(ctx)?;
-        self.account_where(people::Wanted { email_key: Some(&email.key), ..people::Wanted::default() }).await
+        let residents = matches!(ctx.who, Who::System(_));
+        let wanted = people::Wanted { email_key: Some(&email.key), residents, ..people::Wanted::default() };
+        self.account_where(wanted).await
+    }
+
+    /// Members of the staff who hold a permission for everything, by name; for choosing one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn colleagues(&self, _ctx: &Ctx, permission: Permission) -> Result<Vec<Colleague>, Failure> {
+        let roles: Vec<String> = ROLES
+            .iter()
+            .filter(|role| role.permissions.contains(&permission))
+            .map(|role| role.name.to_owned())
+            .collect();
+        Ok(people::colleagues(&self.pool, &roles).await?)
     }
 
     async fn account_where(&self, wanted: people::Wanted<'_>) -> Result<Account, Failure> {
@@ -324,6 +348,9 @@ impl Accounts {
         people::end_links(&mut transaction, account, ctx.now).await?;
         sessions::revoke_all(&mut transaction, account, kept, ctx.now).await?;
         people::add_event(&mut *transaction, new_event(ctx, account, event::PASSWORD, json!({}))).await?;
+        if kept.is_some() {
+            self.tell_of_change(&mut transaction, ctx, account, Changed::Password).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
@@ -413,6 +440,16 @@ impl Accounts {
         people::add_event(&mut *transaction, new_event(ctx, account, event::TOKEN_REVOKED, details)).await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// Whether one's own account has a password.
+    ///
+    /// # Errors
+    /// When the database fails, or whoever asks has no session.
+    pub async fn has_password(&self, ctx: &Ctx) -> Result<bool, Failure> {
+        let (account, _) = own_session(ctx)?;
+        let login = people::login(&self.pool, Some(account), None).await?;
+        Ok(login.is_some_and(|login| login.password_hash.is_some()))
     }
 
     /// How many of one's own recovery codes are left.

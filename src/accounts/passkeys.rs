@@ -10,7 +10,8 @@ use webauthn_rs::prelude::{
 
 use super::{
     Accounts,
-    model::{CHALLENGE, MOST_OF_ONE_PERSON, PasskeyRow, event, own_path},
+    mails::Changed,
+    model::{CHALLENGE, MOST_OF_ONE_PERSON, PasskeyRow, event},
     ops::{Refusal, Refused},
     sign_in::{Attempt, Begun, Visit, entry_hash, new_event, own_session, seconds},
     store::{attempts, factors, people, sessions},
@@ -24,6 +25,7 @@ use crate::platform::{
 
 const SIGN_IN: &str = "passkey-sign-in";
 const ENROL: &str = "passkey-enrol";
+const CONFIRM: &str = "passkey-confirm";
 
 /// The service as authenticators know it: by the name under which it is seen.
 fn service(base: &BaseUrl) -> Result<Webauthn, Failure> {
@@ -39,7 +41,7 @@ fn service(base: &BaseUrl) -> Result<Webauthn, Failure> {
 }
 
 /// The counter of a network, which all share who have not yet said who they are.
-fn network_counter(visit: &Visit) -> Vec<Counter> {
+pub(super) fn network_counter(visit: &Visit) -> Vec<Counter> {
     let mut counters = counters("", &visit.place.network(), None);
     counters.retain(|counter| counter.scope == Scope::Address);
     counters
@@ -65,7 +67,7 @@ impl Accounts {
         base: &BaseUrl,
     ) -> Result<CreationChallengeResponse, Failure> {
         let (account, session) = own_session(ctx)?;
-        let name = ctx.staff().map(|staff| staff.name.clone()).unwrap_or_default();
+        let name = self.person(ctx, account).await?.name;
         let known = factors::passkeys(&self.pool, account).await?;
         let known = known.iter().map(|passkey| passkey.cred_id().clone()).collect();
         let (challenge, state) = service(base)?
@@ -105,24 +107,31 @@ impl Accounts {
         sessions::revoke_all(&mut transaction, account, Some(session), ctx.now).await?;
         let details = json!({ "name": name });
         people::add_event(&mut *transaction, new_event(ctx, account, event::PASSKEY_ADDED, details)).await?;
+        self.tell_of_change(&mut transaction, ctx, account, Changed::PasskeyAdded).await?;
         transaction.commit().await?;
         Ok(Ok(()))
     }
 
-    /// Removes one of one's own passkeys.
+    /// Removes one of one's own passkeys. All other sessions end.
     ///
     /// # Errors
     /// 404 when there is no such passkey.
-    pub async fn remove_passkey(&self, ctx: &Ctx, id: Uuid) -> Result<(), Failure> {
-        let (account, _) = own_session(ctx)?;
+    pub async fn remove_passkey(&self, ctx: &Ctx, id: Uuid) -> Refused<()> {
+        let (account, session) = own_session(ctx)?;
         let mut transaction = self.pool.begin().await?;
+        people::lock(&mut transaction, account).await?;
         if !factors::remove_passkey(&mut transaction, account, id).await? {
             return Err(Failure::not_found("this passkey"));
         }
+        if !people::has_way_in(&mut transaction, account).await? {
+            return Ok(Err(Refusal::LastWayIn));
+        }
+        sessions::revoke_all(&mut transaction, account, Some(session), ctx.now).await?;
         people::add_event(&mut *transaction, new_event(ctx, account, event::PASSKEY_REMOVED, json!({})))
             .await?;
+        self.tell_of_change(&mut transaction, ctx, account, Changed::PasskeyRemoved).await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(Ok(()))
     }
 
     /// Begins to sign in with a passkey: with one of the account whose second step this is, else with any that the
@@ -154,7 +163,7 @@ impl Accounts {
             None => {
                 let (challenge, state) =
                     service.start_discoverable_authentication().internal("begin to ask for a passkey")?;
-                (challenge, json!({ "alone": state, "next": own_path(next) }))
+                (challenge, json!({ "alone": state, "next": next }))
             }
         };
         // The browser asks at once, since a button was pressed for it.
@@ -214,13 +223,60 @@ impl Accounts {
         };
         self.keep_passkey(ctx, account, &result).await?;
         attempts::succeeded(&self.pool, &network, 2).await?;
-        let next = own_path(kept.state.get("next").and_then(serde_json::Value::as_str));
+        let next = kept.state.get("next").and_then(serde_json::Value::as_str);
         match self.begin_session(ctx, visit, account, "passkey", next).await {
             Ok(begun) => Ok(Attempt::Done(Box::<Begun>::new(begun))),
             // A disabled account is as good as none.
             Err(Failure::Unauthorized) => Ok(Attempt::Wrong),
             Err(failure) => Err(failure),
         }
+    }
+
+    /// Begins to show a passkey again, before something dangerous; `None` when the account has none.
+    ///
+    /// # Errors
+    /// When the service has no name that passkeys could be for, or whoever asks has no session.
+    pub async fn begin_passkey_confirm(
+        &self,
+        ctx: &Ctx,
+        base: &BaseUrl,
+    ) -> Result<Option<RequestChallengeResponse>, Failure> {
+        let (account, session) = own_session(ctx)?;
+        let passkeys = factors::passkeys(&self.pool, account).await?;
+        if passkeys.is_empty() {
+            return Ok(None);
+        }
+        let (mut challenge, state) =
+            service(base)?.start_passkey_authentication(&passkeys).internal("begin to ask for a passkey")?;
+        challenge.mediation = None;
+        let kept = sessions::Challenge {
+            account: Some(account),
+            state: serde_json::to_value(state).internal("keep a challenge")?,
+        };
+        sessions::put_challenge(&self.pool, CONFIRM, &bound_to(session), &kept, ctx.now + CHALLENGE).await?;
+        Ok(Some(challenge))
+    }
+
+    /// Takes the passkey that was shown again; answers the renewed session when it was one of the account.
+    ///
+    /// # Errors
+    /// When the database fails, or whoever asks has no session.
+    pub async fn confirm_with_passkey(
+        &self,
+        ctx: &Ctx,
+        visit: &Visit,
+        base: &BaseUrl,
+        shown: &PublicKeyCredential,
+    ) -> Result<Option<Begun>, Failure> {
+        let (account, session) = own_session(ctx)?;
+        let taken = sessions::take_challenge(&self.pool, CONFIRM, &bound_to(session), ctx.now).await?;
+        let Some(kept) = taken.filter(|kept| kept.account == Some(account)) else { return Ok(None) };
+        let state: PasskeyAuthentication = serde_json::from_value(kept.state).internal("read a challenge")?;
+        let Ok(result) = service(base)?.finish_passkey_authentication(shown, &state) else {
+            return Ok(None);
+        };
+        self.keep_passkey(ctx, account, &result).await?;
+        self.renew_session(ctx, visit, String::new()).await.map(Some)
     }
 
     async fn keep_passkey(

@@ -3,11 +3,18 @@
 //! The rules are those of NIST SP 800-63B-4: at least 15 characters, since a password may be the only proof; no rules
 //! of composition; nothing that everybody tries first. What is kept is argon2id with OWASP's parameters.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
 };
+use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -23,10 +30,56 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// How long a sign-in waits for its turn; later the caller is asked to come again.
 const LONGEST_TURN: Duration = Duration::from_secs(10);
-/// Letters and digits of a password that may not come from what everybody tries.
+/// Characters of a password that may not come from what everybody tries.
 const FEWEST_OWN_CHARACTERS: usize = 6;
-/// A word that must not stand in a password counts from this length.
+/// A name that must not stand in a password counts from this length.
 const SHORTEST_CONTEXT_WORD: usize = 4;
+/// Words of a town's e-office, without accents: whoever guesses here begins with them. Listed in `docs/security.md`.
+const CONTEXT_WORDS: [&str; 30] = [
+    "burmistrz",
+    "cmentarz",
+    "dowod",
+    "dzielnica",
+    "epuap",
+    "eurzad",
+    "gmina",
+    "login",
+    "logowanie",
+    "mapa",
+    "mieszkaniec",
+    "miasto",
+    "mobywatel",
+    "obywatel",
+    "osiedle",
+    "podatek",
+    "podatki",
+    "powiat",
+    "prezydent",
+    "profil",
+    "ratusz",
+    "reeve",
+    "rejestr",
+    "samorzad",
+    "solectwo",
+    "urzad",
+    "urzednik",
+    "wies",
+    "wojt",
+    "zaufany",
+];
+
+/// What the most used passwords of at least [`SHORTEST_PASSWORD`] characters are known by: of the first 5,000 in Mark
+/// Burnett's list of ten million (2015, public domain), [`folded`], the first eight bytes of the SHA-256, in order. Not
+/// the passwords themselves: many are names or insults.
+static KNOWN: &[u8] = include_bytes!("known_passwords.bin");
+const KNOWN_BYTES: usize = 8;
+
+/// Three signs side by side on the row of digits, there and back.
+static SIGN_WALKS: std::sync::LazyLock<Vec<Vec<char>>> = std::sync::LazyLock::new(|| {
+    let row: Vec<char> = "#%^&*()_+".chars().collect();
+    let back: Vec<char> = row.iter().rev().copied().collect();
+    row.windows(3).chain(back.windows(3)).map(<[char]>::to_vec).collect()
+});
 
 /// Words, names and keyboard walks that lists of stolen passwords begin with, without accents.
 static COMMON: std::sync::LazyLock<Vec<Vec<char>>> =
@@ -51,7 +104,8 @@ pub fn normal(password: &str) -> String {
     password.nfc().collect()
 }
 
-/// Looks whether a password may be taken; `context` holds the town's name, the person's address and the like.
+/// Looks whether a password may be taken; `context` holds the town's name, the person's address and the like. None of
+/// these may stand in it as a whole; their parts and [`CONTEXT_WORDS`] count as words that everybody tries.
 ///
 /// # Errors
 /// The first rule that it breaks.
@@ -65,14 +119,33 @@ pub fn check(password: &str, context: &[&str]) -> Result<(), PasswordFault> {
     }
     let letters = folded(password);
     let holds = |word: &[char]| letters.windows(word.len()).any(|part| part == word);
-    let context = context.iter().chain(&["reeve"]).map(|word| folded(word));
-    if context.filter(|word| word.len() >= SHORTEST_CONTEXT_WORD).any(|word| holds(&word)) {
+    let names = context.iter().chain(&["reeve"]).map(|word| folded(word));
+    if names.filter(|word| word.len() >= SHORTEST_CONTEXT_WORD).any(|word| holds(&word)) {
         return Err(PasswordFault::Context);
     }
-    if own_characters(&letters) < FEWEST_OWN_CHARACTERS {
+    let parts =
+        context.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric())).chain(CONTEXT_WORDS);
+    let parts: Vec<Vec<char>> =
+        parts.map(folded).filter(|part| part.len() >= SHORTEST_CONTEXT_WORD).collect();
+    let signs = signs(password);
+    let own = own_characters(&letters, &parts) + own_characters(&signs, &SIGN_WALKS);
+    if own < FEWEST_OWN_CHARACTERS || is_known(&letters) {
         return Err(PasswordFault::Common);
     }
     Ok(())
+}
+
+/// Whether a text is one of the most used passwords, with fewer than [`FEWEST_OWN_CHARACTERS`] put before or behind.
+fn is_known(letters: &[char]) -> bool {
+    let (known, _) = KNOWN.as_chunks::<KNOWN_BYTES>();
+    (0..FEWEST_OWN_CHARACTERS).flat_map(|own| (0..=own).map(move |before| (before, own - before))).any(
+        |(before, behind)| {
+            let part = letters.get(before..letters.len().saturating_sub(behind)).unwrap_or_default();
+            let text: String = part.iter().collect();
+            let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+            hash.first_chunk().is_some_and(|mark| known.binary_search(mark).is_ok())
+        },
+    )
 }
 
 /// Letters and digits alone, small, without accents, with the usual disguises taken off.
@@ -87,6 +160,15 @@ fn folded(text: &str) -> Vec<char> {
             '!' => Some('i'),
             c if c.is_alphanumeric() => Some(c),
             _ => None,
+        })
+        .collect()
+}
+
+/// What [`folded`] leaves out but spaces and accents.
+fn signs(text: &str) -> Vec<char> {
+    text.nfkd()
+        .filter(|c| {
+            !is_combining_mark(*c) && !c.is_alphanumeric() && !c.is_whitespace() && !"@$!".contains(*c)
         })
         .collect()
 }
@@ -106,13 +188,14 @@ fn undisguised(c: char) -> char {
 
 /// How many characters remain, at the least, when common words, repetitions and sequences are taken out. The same
 /// stretch counts once, however often it comes.
-fn own_characters(letters: &[char]) -> usize {
+fn own_characters(letters: &[char], more_words: &[Vec<char>]) -> usize {
     // The least up to each place, found from the left.
     let mut least = vec![0; letters.len() + 1];
     for end in 1..=letters.len() {
         let Some(until) = letters.get(..end) else { break };
         let mut best = least[end - 1] + 1;
-        let taken = COMMON.iter().filter(|word| ends_with(until, word)).map(Vec::len);
+        let words = COMMON.iter().chain(more_words);
+        let taken = words.filter(|word| ends_with(until, word)).map(Vec::len);
         for length in taken.chain(run_lengths(until)).chain(repeated_lengths(until)) {
             best = best.min(least[end - length]);
         }
@@ -127,7 +210,7 @@ fn ends_with(text: &[char], word: &[char]) -> bool {
         && text.iter().rev().zip(word.iter().rev()).all(|(c, w)| c == w || undisguised(*c) == *w)
 }
 
-/// Lengths of sequences at the end of a text: 4567, dcba, 1111, and any four digits, which are a year or a date.
+/// Lengths of sequences at the end of a text: 4567, dcba, 1111, and four digits that are a year or a day.
 fn run_lengths(text: &[char]) -> Vec<usize> {
     let code = |c: &char| i64::from(u32::from(*c));
     let mut lengths = Vec::new();
@@ -136,10 +219,19 @@ fn run_lengths(text: &[char]) -> Vec<usize> {
             1 + text.windows(2).rev().take_while(|pair| code(&pair[1]) - code(&pair[0]) == step).count();
         lengths.extend(3..=longest);
     }
-    if text.len() >= 4 && text.iter().rev().take(4).all(char::is_ascii_digit) {
+    if text.last_chunk().is_some_and(is_date) {
         lengths.push(4);
     }
     lengths
+}
+
+/// Whether four characters are a year of these times, or day and month in either order.
+fn is_date(four: &[char; 4]) -> bool {
+    let digits: Option<Vec<u32>> = four.iter().map(|c| c.to_digit(10)).collect();
+    let Some([a, b, c, d]) = digits.as_deref() else { return false };
+    let (first, last) = (10 * a + b, 10 * c + d);
+    let is_day = |day, month| (1..=31).contains(&day) && (1..=12).contains(&month);
+    matches!(first, 19 | 20) || is_day(first, last) || is_day(last, first)
 }
 
 /// Lengths of stretches at the end of a text that stand directly before themselves.
@@ -156,6 +248,8 @@ fn repeated_lengths(text: &[char]) -> Vec<usize> {
 #[derive(Debug, Clone)]
 pub struct Hasher {
     turns: Arc<Semaphore>,
+    /// How many passwords were hashed.
+    hashed: Arc<AtomicU64>,
 }
 
 /// Compared where there is no account, so that both take the same time; the hash of nothing.
@@ -183,7 +277,13 @@ impl Hasher {
     #[must_use]
     pub fn new() -> Self {
         let turns = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { turns: Arc::new(Semaphore::new(turns)) }
+        Self { turns: Arc::new(Semaphore::new(turns)), hashed: Arc::default() }
+    }
+
+    /// How many passwords this node has hashed since it started.
+    #[must_use]
+    pub fn hashed(&self) -> u64 {
+        self.hashed.load(Ordering::Relaxed)
     }
 
     /// Hashes a password.
@@ -221,6 +321,7 @@ impl Hasher {
             .await
             .map_err(|_| Failure::Busy)?
             .map_err(|_| Failure::Busy)?;
+        self.hashed.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work()
@@ -253,6 +354,15 @@ mod tests {
             "abcabcabcabcabcabc",
             "Administrator123!",
             "kochamcie kochamcie",
+            // Words of the place where it is used.
+            "urząd gmina 2026 anna",
+            "mieszkaniec podatek 1",
+            // Known ones, that no rule would find; also with something put to them.
+            "stairwaytoheaven",
+            "worldofwarcraft",
+            "Manchester United",
+            "perasperaadastra!",
+            "1cristianoronaldo77",
         ] {
             assert_eq!(check(common), Err(PasswordFault::Common), "{common}");
         }
@@ -261,6 +371,28 @@ mod tests {
         assert_eq!(check(&endless), Err(PasswordFault::TooLong));
         assert_eq!(check("w mieście Zmyślin nad rzeką"), Err(PasswordFault::Context));
         assert_eq!(check("to ja, Anna Zmyślona!!"), Err(PasswordFault::Context));
+    }
+
+    #[test]
+    fn the_list_of_known_passwords_is_long_and_in_order() {
+        let (known, rest) = KNOWN.as_chunks::<KNOWN_BYTES>();
+        assert!(known.len() >= 3000 && rest.is_empty());
+        assert!(known.is_sorted());
+    }
+
+    #[test]
+    fn length_is_all_that_is_asked_of_its_composition() {
+        for good in [
+            "marchewkakleszczgrzmot",
+            "MARCHEWKA KLESZCZ GRZMOT",
+            "7182 9405 5573 0281 6639",
+            "?#&*%?=+;:^~?#&*%?x=9w{}jz",
+            "природа поёт вечером",
+            "🦔🦔 jeż śpi w liściach",
+            &"dobre długie hasło na lata, ".repeat(9),
+        ] {
+            assert_eq!(check(good, &[]), Ok(()), "{good}");
+        }
     }
 
     #[tokio::test]

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::{
     Accounts,
-    model::{self, CHALLENGE, CONFIRMED_FOR, Email, Place, event, own_path},
+    mails::Changed,
+    model::{self, CHALLENGE, CONFIRMED_FOR, Email, MOST_SESSIONS, Place, event, own_path},
     passwords, secrets,
     store::{attempts, factors, people, sessions, tokens},
     throttle::{Counter, Scope, counters},
@@ -43,6 +44,8 @@ pub struct Begun {
     pub device: String,
     /// Where to go.
     pub next: String,
+    /// Seconds after which the session ends whatever happens.
+    pub longest_s: i64,
 }
 
 /// What an attempt to sign in came to.
@@ -105,15 +108,25 @@ impl Accounts {
             return Ok(Attempt::Wrong);
         };
         if login.has_totp || login.has_passkey {
-            let bound_to = entry_hash(visit)?;
-            let challenge =
-                sessions::Challenge { account: Some(login.id), state: json!({ "next": own_path(next) }) };
-            sessions::begin_second_step(&self.pool, &bound_to, &challenge, ctx.now + CHALLENGE).await?;
-            return Ok(Attempt::SecondStep);
+            return self.ask_second_step(ctx, visit, login.id, next).await;
         }
         attempts::succeeded(&self.pool, &counters, 1).await?;
-        let begun = self.begin_session(ctx, visit, login.id, "password", own_path(next)).await?;
+        let begun = self.begin_session(ctx, visit, login.id, "password", next).await?;
         Ok(Attempt::Done(Box::new(begun)))
+    }
+
+    /// Puts the second step of an account before a browser that has shown the first.
+    pub(super) async fn ask_second_step(
+        &self,
+        ctx: &Ctx,
+        visit: &Visit,
+        account: Uuid,
+        next: Option<&str>,
+    ) -> Result<Attempt, Failure> {
+        let bound_to = entry_hash(visit)?;
+        let challenge = sessions::Challenge { account: Some(account), state: json!({ "next": next }) };
+        sessions::begin_second_step(&self.pool, &bound_to, &challenge, ctx.now + CHALLENGE).await?;
+        Ok(Attempt::SecondStep)
     }
 
     /// The second step that this browser has before it; `None` when it has none, or took too long.
@@ -171,7 +184,7 @@ impl Accounts {
         let taken = sessions::take_second_step(&self.pool, &bound_to, proved, ctx.now).await?;
         let Some(state) = taken else { return Ok(Attempt::Wrong) };
         attempts::succeeded(&self.pool, counters, 2).await?;
-        let next = own_path(state.get("next").and_then(serde_json::Value::as_str));
+        let next = state.get("next").and_then(serde_json::Value::as_str);
         Ok(Attempt::Done(Box::new(self.begin_session(ctx, visit, proved, means, next).await?)))
     }
 
@@ -189,44 +202,82 @@ impl Accounts {
         Ok(factors::use_code(&self.pool, account, &hash, ctx.now).await?.then_some("recovery-code"))
     }
 
-    /// Begins a session, whatever proved who it is.
+    /// Begins a session, whatever proved who it is. Whoever has signed in before is told by mail when it was in a browser
+    /// that does not know the account.
     pub(super) async fn begin_session(
         &self,
         ctx: &Ctx,
         visit: &Visit,
         account: Uuid,
         means: &'static str,
-        next: String,
+        next: Option<&str>,
     ) -> Result<Begun, Failure> {
-        let device = self.device_with(account, visit.device.as_deref())?;
-        let login = people::login(&self.pool, Some(account), None).await?.filter(|login| !login.disabled);
-        let login = login.ok_or(Failure::Unauthorized)?;
         let mut transaction = self.pool.begin().await?;
-        let token = self.add_session(&mut transaction, ctx, &visit.place, account).await?;
-        people::signed_in(&mut transaction, account, ctx.now).await?;
+        let begun = self.begin_session_in(&mut transaction, ctx, visit, account, means, next).await?;
+        transaction.commit().await?;
+        Ok(begun)
+    }
+
+    /// The same in the caller's transaction.
+    pub(super) async fn begin_session_in(
+        &self,
+        connection: &mut PgConnection,
+        ctx: &Ctx,
+        visit: &Visit,
+        account: Uuid,
+        means: &'static str,
+        next: Option<&str>,
+    ) -> Result<Begun, Failure> {
+        let known =
+            visit.device.as_deref().map(|marks| self.device_of(account, marks)).transpose()?.flatten();
+        let device = self.device_with(account, visit.device.as_deref())?;
+        let login = people::login(&mut *connection, Some(account), None).await?;
+        let login = login.filter(|login| !login.disabled).ok_or(Failure::Unauthorized)?;
+        let token = self.add_session(connection, ctx, &visit.place, &login).await?;
+        people::signed_in(connection, account, ctx.now).await?;
         let new = people::NewEvent {
             at: ctx.now,
             account: Some(account),
             kind: event::SIGNED_IN,
-            actor: &login.email,
+            actor: login.actor(),
             address: Some(visit.place.shortened()),
             agent: Some(&visit.place.agent),
             details: json!({ "means": means }),
         };
-        people::add_event(&mut *transaction, new).await?;
-        transaction.commit().await?;
-        Ok(Begun { token, device, next })
+        people::add_event(&mut *connection, new).await?;
+        if known.is_none() && login.was_here && !login.demo {
+            self.tell_of_sign_in(connection, ctx, &login, &visit.place).await?;
+        }
+        let (_, longest_min) = self.session_minutes(login.resident);
+        Ok(Begun {
+            token,
+            device,
+            next: own_path(next, login.resident),
+            longest_s: i64::from(longest_min) * 60,
+        })
     }
 
     /// Begins a session for whoever acts on the machine itself; answers the token for the cookie.
     ///
     /// # Errors
-    /// When database or randomness fail.
+    /// When there is no such account, or database or randomness fail.
     pub async fn open_session(&self, ctx: &Ctx, account: Uuid, place: &Place) -> Result<String, Failure> {
         let mut transaction = self.pool.begin().await?;
-        let token = self.add_session(&mut transaction, ctx, place, account).await?;
+        let login = people::login(&mut *transaction, Some(account), None).await?;
+        let login = login.ok_or_else(|| Failure::not_found("this account"))?;
+        let token = self.add_session(&mut transaction, ctx, place, &login).await?;
         transaction.commit().await?;
         Ok(token)
+    }
+
+    /// Minutes after which a session ends without a request, and whatever happens.
+    pub(super) fn session_minutes(&self, resident: bool) -> (u32, u32) {
+        let sessions = &self.config.sessions;
+        if resident {
+            (sessions.resident_idle_min, sessions.resident_longest_min)
+        } else {
+            (sessions.idle_min, sessions.longest_min)
+        }
     }
 
     async fn add_session(
@@ -234,20 +285,21 @@ impl Accounts {
         connection: &mut PgConnection,
         ctx: &Ctx,
         place: &Place,
-        account: Uuid,
+        login: &people::Login,
     ) -> Result<String, Failure> {
         let token = secrets::new_token().internal("make a session")?;
-        let longest = chrono::Duration::minutes(i64::from(self.config.sessions.longest_min));
+        let (_, longest_min) = self.session_minutes(login.resident);
         let new = sessions::NewSession {
             id: Uuid::now_v7(),
             token_hash: &secrets::hash_of(&token),
-            account,
+            account: login.id,
             now: ctx.now,
-            expires_at: ctx.now + longest,
+            expires_at: ctx.now + chrono::Duration::minutes(i64::from(longest_min)),
             address: place.shortened(),
             agent: &place.agent,
         };
-        sessions::add(connection, new).await?;
+        sessions::add(&mut *connection, new).await?;
+        sessions::end_beyond(connection, login.id, MOST_SESSIONS, ctx.now).await?;
         Ok(token)
     }
 
@@ -261,12 +313,13 @@ impl Accounts {
         self.note(ctx, account, event::SIGNED_OUT, json!({})).await
     }
 
-    /// Shows the password again, before something dangerous.
+    /// Shows the password again, before something dangerous. The session goes on under a new token, which [`Attempt::Done`]
+    /// holds: whoever had read the one before has nothing.
     ///
     /// # Errors
     /// When the database fails, or whoever asks has no session.
     pub async fn confirm(&self, ctx: &Ctx, visit: &Visit, password: &str) -> Result<Attempt, Failure> {
-        let (account, session) = own_session(ctx)?;
+        let (account, _) = own_session(ctx)?;
         let login = people::login(&self.pool, Some(account), None).await?.ok_or(Failure::Unauthorized)?;
         let counters = self.counters(Some(account), &login.email.to_lowercase(), visit)?;
         if let Some(wait) = attempts::begin(&self.pool, &counters, ctx.now).await? {
@@ -278,8 +331,22 @@ impl Accounts {
             return Ok(Attempt::Wrong);
         }
         attempts::succeeded(&self.pool, &counters, 1).await?;
-        sessions::confirm(&self.pool, session, ctx.now).await?;
-        Ok(Attempt::SecondStep)
+        Ok(Attempt::Done(Box::new(self.renew_session(ctx, visit, String::new()).await?)))
+    }
+
+    /// Puts a new token in the place of a session's, after its owner has proved again who they are by whatever means.
+    pub(super) async fn renew_session(
+        &self,
+        ctx: &Ctx,
+        visit: &Visit,
+        next: String,
+    ) -> Result<Begun, Failure> {
+        let (account, session) = own_session(ctx)?;
+        let token = secrets::new_token().internal("make a session")?;
+        let device = self.device_with(account, visit.device.as_deref())?;
+        sessions::renew(&self.pool, session, &secrets::hash_of(&token), ctx.now).await?;
+        let (_, longest_min) = self.session_minutes(ctx.resident().is_some());
+        Ok(Begun { token, device, next, longest_s: i64::from(longest_min) * 60 })
     }
 
     /// Whether the password was shown in the last minutes.
@@ -323,6 +390,7 @@ impl Accounts {
             return Err(Failure::not_found("this link"));
         }
         people::set_password(&mut transaction, owner.account, &hash, ctx.now).await?;
+        people::end_links(&mut transaction, owner.account, ctx.now).await?;
         sessions::revoke_all(&mut transaction, owner.account, None, ctx.now).await?;
         // Whoever had got in may have made one.
         tokens::revoke_all(&mut transaction, owner.account, ctx.now).await?;
@@ -330,12 +398,15 @@ impl Accounts {
             at: ctx.now,
             account: Some(owner.account),
             kind: event::PASSWORD,
-            actor: &owner.email,
+            actor: if owner.resident { people::OWNER } else { &owner.email },
             address: Some(visit.place.shortened()),
             agent: Some(&visit.place.agent),
             details: json!({ "by": owner.purpose }),
         };
         people::add_event(&mut *transaction, new).await?;
+        if owner.purpose == "reset" {
+            self.tell_of_change(&mut transaction, ctx, owner.account, Changed::Password).await?;
+        }
         transaction.commit().await?;
         // Whoever was locked out by somebody else's attempts is let in again.
         let mut of_account = counters(&owner.email.to_lowercase(), &visit.place.network(), None);
@@ -419,13 +490,18 @@ impl Accounts {
             at: ctx.now,
             account,
             kind,
-            actor: ctx.actor(),
+            actor: actor_of(ctx),
             address: Some(place.shortened()),
             agent: Some(&place.agent),
             details,
         };
         Ok(people::add_event(&self.pool, new).await?)
     }
+}
+
+/// Who acts, as the events of accounts name them.
+fn actor_of(ctx: &Ctx) -> &str {
+    if ctx.resident().is_some() { people::OWNER } else { ctx.actor() }
 }
 
 /// What happened to an account, without a place.
@@ -439,7 +515,7 @@ pub(super) fn new_event<'a>(
         at: ctx.now,
         account: Some(account),
         kind,
-        actor: ctx.actor(),
+        actor: actor_of(ctx),
         address: None,
         agent: None,
         details,
@@ -448,7 +524,7 @@ pub(super) fn new_event<'a>(
 
 /// Account and session of whoever asks; programs with tokens have none.
 pub(super) fn own_session(ctx: &Ctx) -> Result<(Uuid, Uuid), Failure> {
-    match ctx.staff().map(|staff| (staff.account, &staff.via)) {
+    match ctx.account().zip(ctx.via()) {
         Some((account, Via::Session { id, .. })) => Ok((account, *id)),
         Some((_, Via::Token { .. })) => Err(Failure::Forbidden { permission: "a session in a browser" }),
         None => Err(Failure::Unauthorized),

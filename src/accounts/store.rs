@@ -2,6 +2,8 @@
 
 pub(super) mod attempts;
 pub(super) mod factors;
+pub(super) mod identities;
 pub(super) mod people;
+pub(super) mod residents;
 pub(super) mod sessions;
 pub(super) mod tokens;

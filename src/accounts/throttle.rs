@@ -3,6 +3,9 @@
 //! Counted are failures by account and network together, by network, and by account from anywhere. The last could be
 //! used to lock a clerk out, so it does not count for browsers in which this person has signed in before: those have a
 //! counter of their own. Whoever is attacked can thus always sign in from where they usually do.
+//!
+//! Mails that anybody may ask for (sign-up, new password) are counted by network and by address in the same way, whether
+//! the address is known or not.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -19,6 +22,10 @@ pub enum Scope {
     Pair,
     /// Of one account from one known browser.
     Device,
+    /// Mails that one network asked for.
+    MailNetwork,
+    /// Mails to one address.
+    MailAddress,
 }
 
 /// One counter.
@@ -39,6 +46,8 @@ impl Scope {
             Self::Account => "account",
             Self::Pair => "pair",
             Self::Device => "device",
+            Self::MailNetwork => "mail-network",
+            Self::MailAddress => "mail-address",
         }
     }
 
@@ -48,6 +57,18 @@ impl Scope {
             Self::Pair | Self::Device => 5,
             Self::Account => 20,
             Self::Address => 50,
+            Self::MailNetwork => 20,
+            Self::MailAddress => 3,
+        }
+    }
+
+    /// The first pause, which then doubles, and the longest one. A mailbox that somebody fills from many networks gets a
+    /// handful of mails a day.
+    fn pauses(self) -> (Duration, Duration) {
+        match self {
+            Self::Pair | Self::Device | Self::Account | Self::Address => (Duration::seconds(1), LONGEST_WAIT),
+            Self::MailNetwork => (Duration::seconds(30), Duration::hours(1)),
+            Self::MailAddress => (Duration::minutes(15), Duration::hours(12)),
         }
     }
 
@@ -71,7 +92,8 @@ pub fn wait(scope: Scope, failures: i32, last_at: DateTime<Utc>, now: DateTime<U
     if over < 0 || now - last_at > FORGOTTEN_AFTER {
         return None;
     }
-    let pause = Duration::seconds(1 << over.min(20)).min(LONGEST_WAIT);
+    let (first, longest) = scope.pauses();
+    let pause = (first * (1 << over.min(12))).min(longest);
     Some(last_at + pause - now).filter(|left| *left > Duration::zero())
 }
 
@@ -89,6 +111,18 @@ pub fn counters(account_key: &str, network: &str, device: Option<&str>) -> Vec<C
     }
 }
 
+/// The counter of mails that a network asks for.
+#[must_use]
+pub fn mails_of_network(network: &str) -> Counter {
+    Counter { scope: Scope::MailNetwork, key: hash_of(network) }
+}
+
+/// The counter of mails to an address, written as it is compared.
+#[must_use]
+pub fn mails_to(email_key: &str) -> Counter {
+    Counter { scope: Scope::MailAddress, key: hash_of(email_key) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +137,18 @@ mod tests {
         assert_eq!(left(4, 0), None);
         assert_eq!((left(5, 0), left(6, 0), left(7, 0), left(7, 3)), (Some(1), Some(2), Some(4), Some(1)));
         assert_eq!((left(7, 4), left(60, 0), left(60, 86_401)), (None, Some(900), None));
+    }
+
+    #[test]
+    fn a_mailbox_gets_a_handful_of_mails_a_day() {
+        let (mut mails, mut last_at) = (0, at(0));
+        for minute in 0..24 * 60 {
+            let now = at(minute * 60);
+            if wait(Scope::MailAddress, mails, last_at, now).is_none() {
+                (mails, last_at) = (mails + 1, now);
+            }
+        }
+        assert!((5..=12).contains(&mails), "{mails}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Accounts,
+    mails::Changed,
     model::{CHALLENGE, event},
     secrets,
     sign_in::{new_event, own_session},
@@ -23,8 +24,8 @@ use crate::platform::{
 const SECRET_BYTES: usize = 20;
 /// Recovery codes that are made at once.
 const RECOVERY_CODES: usize = 10;
-/// Letters of one recovery code; 32 signs each, so 80 bits.
-const CODE_LETTERS: usize = 16;
+/// Letters of one recovery code; 32 signs each, so 120 bits, which nobody guesses even from what is kept of them.
+const CODE_LETTERS: usize = 24;
 /// Signs that are not taken for each other.
 const SIGNS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// For what a secret is sealed.
@@ -58,7 +59,7 @@ fn time(ctx: &Ctx) -> u64 {
     u64::try_from(ctx.now.timestamp()).unwrap_or(0)
 }
 
-/// What the database keeps of a recovery code: 80 random bits need no slow hash.
+/// What the database keeps of a recovery code: so many random bits need no slow hash.
 pub(super) fn code_hash(account: Uuid, code: &str) -> [u8; 32] {
     let letters: String =
         code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
@@ -146,36 +147,40 @@ impl Accounts {
         factors::set_codes(&mut transaction, account, &hashes).await?;
         sessions::revoke_all(&mut transaction, account, Some(session), ctx.now).await?;
         people::add_event(&mut *transaction, new_event(ctx, account, event::TOTP_ADDED, json!({}))).await?;
+        self.tell_of_change(&mut transaction, ctx, account, Changed::AppAdded).await?;
         transaction.commit().await?;
         Ok(Some(codes))
     }
 
-    /// Makes new recovery codes; the old ones stop working.
+    /// Makes new recovery codes; the old ones stop working, and all other sessions end.
     ///
     /// # Errors
     /// When database or randomness fail, or whoever asks has no session.
     pub async fn make_recovery_codes(&self, ctx: &Ctx) -> Result<Vec<String>, Failure> {
-        let (account, _) = own_session(ctx)?;
+        let (account, session) = own_session(ctx)?;
         let (codes, hashes) = new_codes(account)?;
         let mut transaction = self.pool.begin().await?;
         factors::set_codes(&mut transaction, account, &hashes).await?;
+        sessions::revoke_all(&mut transaction, account, Some(session), ctx.now).await?;
         people::add_event(&mut *transaction, new_event(ctx, account, event::CODES, json!({}))).await?;
         transaction.commit().await?;
         Ok(codes)
     }
 
-    /// Removes the authenticator app.
+    /// Removes the authenticator app. All other sessions end.
     ///
     /// # Errors
     /// When the database fails, or whoever asks has no session.
     pub async fn remove_totp(&self, ctx: &Ctx) -> Result<(), Failure> {
-        let (account, _) = own_session(ctx)?;
+        let (account, session) = own_session(ctx)?;
         let mut transaction = self.pool.begin().await?;
         factors::set_totp(&mut transaction, account, None, 0).await?;
         if factors::passkey_rows(&mut *transaction, account).await?.is_empty() {
             factors::set_codes(&mut transaction, account, &[]).await?;
         }
+        sessions::revoke_all(&mut transaction, account, Some(session), ctx.now).await?;
         people::add_event(&mut *transaction, new_event(ctx, account, event::TOTP_REMOVED, json!({}))).await?;
+        self.tell_of_change(&mut transaction, ctx, account, Changed::AppRemoved).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -194,4 +199,25 @@ fn new_codes(account: Uuid) -> Result<(Vec<String>, Vec<Vec<u8>>), Failure> {
     let codes = (0..RECOVERY_CODES).map(|_| new_code()).collect::<Result<Vec<_>, _>>()?;
     let hashes = codes.iter().map(|code| code_hash(account, code).to_vec()).collect();
     Ok((codes, hashes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn recovery_codes_are_long_and_differ() {
+        let (codes, hashes) = new_codes(Uuid::nil()).unwrap();
+        assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), RECOVERY_CODES);
+        for (code, hash) in codes.iter().zip(&hashes) {
+            let letters: String = code.chars().filter(|c| *c != '-').collect();
+            assert!(letters.bytes().all(|b| SIGNS.contains(&b)), "{code}");
+            // 32 signs are 5 bits each; from 112 bits on what is kept needs no slow hash.
+            assert!(letters.len() * 5 >= 112, "{code}");
+            assert_eq!(code_hash(Uuid::nil(), &code.to_lowercase()).as_slice(), hash);
+            assert_ne!(code_hash(Uuid::max(), code).as_slice(), hash, "kept for one account");
+        }
+    }
 }

@@ -1,37 +1,44 @@
 //! Pages of the accounts.
 
 mod entry;
+mod identity;
+mod lost;
 mod own;
 mod passkeys;
 mod people;
+mod residents;
 mod sign_in;
 mod tokens;
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{StatusCode, header},
+    response::Response,
 };
-use chrono::{DateTime, Datelike, Timelike, Utc};
+
+pub(crate) use entry::{Entry, EntryForm};
 
 use super::{
-    Accounts,
+    Accounts, Email,
     model::event,
     ops::Refusal,
     passwords::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD},
+    store::people::{OFFICE, OWNER},
 };
 use crate::{
-    kernel::Params,
+    kernel::{Params, identifiers::email_fault},
     platform::{
         Ctx,
-        access::{Grant, Permission},
+        access::{Grant, Level, Permission},
         http::{Access, Doors, Failure},
         i18n::Texts,
     },
-    ui::views::FieldFault,
+    ui::{Nav, local_time::instant_text, see_other, unkept, views::FieldFault},
 };
 
 pub(super) fn doors() -> Doors<Accounts> {
     let manager = Access::May(Permission::AccountsManage);
+    let resident = Access::Resident(Level::Known);
+    let verifier = Access::May(Permission::ResidentsVerify);
     Doors::new()
         .get(Access::Public, "/sign-in", sign_in::page)
         .post(Access::Public, "/sign-in", sign_in::send)
@@ -40,13 +47,53 @@ pub(super) fn doors() -> Doors<Accounts> {
         .post(Access::Public, "/sign-in/passkey/begin", passkeys::begin_sign_in)
         .post(Access::Public, "/sign-in/passkey", passkeys::sign_in)
         .get(Access::Public, "/sign-in/help", sign_in::help_page)
-        .post(Access::SignedIn, "/sign-out", sign_in::sign_out)
+        .post(Access::Public, "/sign-in/help", sign_in::help_send)
+        .post(Access::Public, "/sign-in/with/{provider}", identity::sign_in)
+        .get(Access::Public, "/sign-in/back/{provider}", identity::back)
+        .get(Access::Public, "/sign-in/new", identity::new_page)
+        .post(Access::Public, "/sign-in/new", identity::new_send)
+        .post(Access::Person, "/sign-out", sign_in::sign_out)
         .get(Access::Public, "/reset/{token}", sign_in::reset_page)
         .post(Access::Public, "/reset/{token}", sign_in::reset_send)
+        .get(Access::Public, "/account/new", residents::new_page)
+        .post(Access::Public, "/account/new", residents::new_send)
+        .get(Access::Public, "/account/confirm/{token}", residents::confirm_page)
+        .post(Access::Public, "/account/confirm/{token}", residents::confirm_send)
+        .get(Access::Public, "/account/email/{token}", residents::email_link_page)
+        .post(Access::Public, "/account/email/{token}", residents::email_link_send)
+        .get(Access::Public, "/account/objection/{token}", residents::objection_page)
+        .post(Access::Public, "/account/objection/{token}", residents::objection_send)
+        .get(Access::Public, "/account/reopen/{token}", residents::reopen_page)
+        .post(Access::Public, "/account/reopen/{token}", residents::reopen_send)
+        .get(resident, "/account/close", residents::close_page)
+        .post(resident, "/account/close", residents::close)
+        .post(resident, "/account/identity/with/{provider}", identity::link)
+        .get(resident, "/account/security", own::page)
+        .get(resident, "/account/security/confirm", own::confirm_page)
+        .post(resident, "/account/security/confirm", own::confirm)
+        .post(resident, "/account/security/confirm/passkey/begin", passkeys::begin_confirm)
+        .post(resident, "/account/security/confirm/passkey", passkeys::confirm)
+        .post(resident, "/account/security/confirm/with/{provider}", identity::confirm)
+        .get(resident, "/account/security/password", own::password_page)
+        .post(resident, "/account/security/password", own::change_password)
+        .get(resident, "/account/security/email", residents::email_page)
+        .post(resident, "/account/security/email", residents::email_send)
+        .get(resident, "/account/security/app", own::totp_page)
+        .post(resident, "/account/security/app", own::finish_totp)
+        .post(resident, "/account/security/app/remove", own::remove_totp)
+        .post(resident, "/account/security/codes", own::make_codes)
+        .post(resident, "/account/security/sessions/end", own::end_session)
+        .post(resident, "/account/security/sessions/end-others", own::end_others)
+        .post(resident, "/account/security/passkeys/begin", passkeys::begin)
+        .post(resident, "/account/security/passkeys", passkeys::add)
+        .post(resident, "/account/security/passkeys/{id}/remove", passkeys::remove)
+        .post(resident, "/account/security/identities/{id}/remove", identity::unlink)
         .get(Access::SignedIn, "/desk/account", own::page)
         .post(Access::SignedIn, "/desk/account", own::rename)
         .get(Access::SignedIn, "/desk/account/confirm", own::confirm_page)
         .post(Access::SignedIn, "/desk/account/confirm", own::confirm)
+        .post(Access::SignedIn, "/desk/account/confirm/passkey/begin", passkeys::begin_confirm)
+        .post(Access::SignedIn, "/desk/account/confirm/passkey", passkeys::confirm)
         .get(Access::SignedIn, "/desk/account/password", own::password_page)
         .post(Access::SignedIn, "/desk/account/password", own::change_password)
         .get(Access::SignedIn, "/desk/account/app", own::totp_page)
@@ -73,23 +120,9 @@ pub(super) fn doors() -> Doors<Accounts> {
         .post(manager, "/desk/people/{id}/sign-out", people::sign_out)
         .post(manager, "/desk/people/{id}/second-factors/remove", people::remove_factors)
         .get(Access::SignedIn, "/desk/roles", people::roles_page)
-}
-
-/// On to another page of ours.
-fn see_other(path: &str) -> Response {
-    let value = HeaderValue::from_str(path).unwrap_or_else(|_| HeaderValue::from_static("/desk"));
-    (
-        StatusCode::SEE_OTHER,
-        [(header::LOCATION, value), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))],
-    )
-        .into_response()
-}
-
-/// A page that nobody keeps, since it holds something secret or is for one person at one time.
-fn unkept(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
+        .get(verifier, "/desk/residents/{id}/factors", lost::page)
+        .post(verifier, "/desk/residents/{id}/factors", lost::check)
+        .post(verifier, "/desk/residents/{id}/factors/remove", lost::remove)
 }
 
 /// Takes the word by which the page before says what was done.
@@ -109,27 +142,13 @@ fn done(params: &mut Params, t: &Texts) -> Option<String> {
         "signed-out" => t.get("done-signed-out"),
         "factors" => t.get("done-factors"),
         "out" => t.get("done-out"),
+        "add-passkey" => t.get("done-add-passkey"),
+        "unlinked" => t.get("done-unlinked"),
+        "linked" => t.get("done-linked"),
+        "account" => t.get("done-account"),
+        "reopened" => t.get("done-reopened"),
         _ => return None,
     })
-}
-
-/// Where the clocks of the town stand, in words: "24 listopada 2026, 15:04".
-fn moment(t: &Texts, at: DateTime<Utc>) -> String {
-    let local = local(at);
-    let part = |value: u32| u8::try_from(value).ok();
-    let date = t.date(i16::try_from(local.year()).unwrap_or(0), part(local.month()), part(local.day()));
-    format!("{date}, {:02}:{:02}", local.hour(), local.minute())
-}
-
-/// Time in Poland: Central European, with summer time from the last Sunday of March to that of October at 1:00 UTC.
-fn local(at: DateTime<Utc>) -> chrono::NaiveDateTime {
-    let change = |month| {
-        let last = chrono::NaiveDate::from_ymd_opt(at.year(), month, 31)?;
-        let sunday = last - chrono::Duration::days(i64::from(last.weekday().num_days_from_sunday()));
-        Some(sunday.and_hms_opt(1, 0, 0)?.and_utc())
-    };
-    let summer = change(3).zip(change(10)).is_some_and(|(begin, end)| (begin..end).contains(&at));
-    at.naive_utc() + chrono::Duration::hours(if summer { 2 } else { 1 })
 }
 
 fn fault(field: &'static str, message: String) -> FieldFault {
@@ -145,6 +164,8 @@ fn refusal_text(t: &Texts, refusal: Refusal) -> String {
         Refusal::WrongPassword => t.get("refusal-wrong-password"),
         Refusal::TooMany => t.get("refusal-too-many"),
         Refusal::BeyondOwner => t.get("refusal-beyond-owner"),
+        Refusal::LastWayIn => t.get("refusal-last-way-in"),
+        Refusal::SameEmail => t.get("refusal-same-email"),
     }
 }
 
@@ -159,7 +180,7 @@ fn password_fault(t: &Texts, fault: PasswordFault) -> String {
 }
 
 /// How long somebody has to wait, in words.
-fn wait_text(t: &Texts, wait_s: u64) -> String {
+pub(crate) fn wait_text(t: &Texts, wait_s: u64) -> String {
     if wait_s < 90 {
         t.args("sign-in-wait-seconds", &[("n", wait_s.into())])
     } else {
@@ -213,6 +234,18 @@ fn event_text(t: &Texts, kind: &str) -> String {
         event::PASSKEY_ADDED => t.get("event-passkey-added"),
         event::PASSKEY_REMOVED => t.get("event-passkey-removed"),
         event::FACTORS_REMOVED => t.get("event-second-factors-removed"),
+        event::MOVED => t.get("event-session-moved"),
+        event::RECOVERY => t.get("event-recovery-asked"),
+        event::SIGN_UP_AGAIN => t.get("event-sign-up-again"),
+        event::EMAIL_ASKED => t.get("event-email-change-asked"),
+        event::EMAIL => t.get("event-email-changed"),
+        event::EMAIL_BACK => t.get("event-email-change-taken-back"),
+        event::LINKED => t.get("event-identity-linked"),
+        event::UNLINKED => t.get("event-identity-removed"),
+        event::CLOSED => t.get("event-closed"),
+        event::REOPENED => t.get("event-reopened"),
+        event::ERASED => t.get("event-erased"),
+        event::COPIED => t.get("event-data-copied"),
         event::TOKEN_MADE => t.get("event-token-made"),
         event::TOKEN_REVOKED => t.get("event-token-revoked"),
         other => other.to_owned(),
@@ -221,7 +254,39 @@ fn event_text(t: &Texts, kind: &str) -> String {
 
 /// Who did something; whoever failed to sign in is not known.
 fn actor_text(t: &Texts, actor: String) -> String {
-    if actor == "visitor" { t.get("event-somebody") } else { actor }
+    match actor.as_str() {
+        "visitor" => t.get("event-somebody"),
+        OWNER => t.get("event-owner"),
+        OFFICE => t.get("event-office"),
+        _ => actor,
+    }
+}
+
+/// Takes a time to wait into an answer.
+pub(crate) fn with_wait(mut response: Response, wait_s: u64) -> Response {
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(header::RETRY_AFTER, wait_s.into());
+    response
+}
+
+/// The page on which whoever asks sees how they sign in: one's own account at the desk, "Signing in" of a resident's.
+/// Pages about it lie below.
+fn own_page(ctx: &Ctx) -> &'static str {
+    if ctx.resident().is_some() { "/account/security" } else { "/desk/account" }
+}
+
+/// Which way in is marked on pages below [`own_page`].
+fn own_nav(ctx: &Ctx) -> Nav {
+    if ctx.resident().is_some() { Nav::AccountSecurity } else { Nav::DeskAccount }
+}
+
+/// Reads an address of somebody's mailbox: one that can be written to and looks like no other one.
+pub(crate) fn read_email(t: &Texts, text: &str) -> Result<Email, FieldFault> {
+    let fault = |message| FieldFault { field: "email", message };
+    if let Some(wrong) = email_fault(text.trim()) {
+        return Err(fault(t.get(wrong.key())));
+    }
+    Email::parse(text).ok_or_else(|| fault(t.get("email-fault")))
 }
 
 /// An id in an address; what is none names nothing.
@@ -230,27 +295,12 @@ fn id(text: &str) -> Result<uuid::Uuid, Failure> {
 }
 
 /// Longest name of a person or a token, in characters.
-const LONGEST_NAME: usize = 100;
+pub(super) const LONGEST_NAME: usize = 100;
 
 /// A name as it is kept, or nothing when there is none that could be shown.
-fn name(text: &str) -> Option<String> {
+pub(crate) fn name(text: &str) -> Option<String> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let good =
         !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
     good.then_some(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_clock_follows_summer_time() {
-        let at = |text: &str| local(text.parse().unwrap()).format("%H:%M").to_string();
-        assert_eq!(at("2026-03-29T00:59:00Z"), "01:59");
-        assert_eq!(at("2026-03-29T01:00:00Z"), "03:00");
-        assert_eq!(at("2026-10-25T00:59:00Z"), "02:59");
-        assert_eq!(at("2026-10-25T01:00:00Z"), "02:00");
-        assert_eq!(at("2026-11-24T14:04:00Z"), "15:04");
-    }
 }

@@ -302,6 +302,7 @@ pub(super) async fn grave_page(
         photos,
         guide: guide_to(t, grave.id, &gates, None, false),
         back: None,
+        write_href: format!("/write?asset={}", grave.id),
         map_href: format!("/map?layers=cemeteries,graves,gates,paths&at={}", grave.id),
         source: source_text(t, &grave.source),
         drawn,

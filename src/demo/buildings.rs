@@ -6,7 +6,7 @@ use super::blocks::FaceUse;
 use super::houses::{church_building, front, sheds, slabs, stretches};
 use super::inventory::{Stand, barrier, bench, bin, green, tree};
 use super::network::Network;
-use super::output::{Output, Shape};
+use super::output::{Attrs, Output, Shape, Thing};
 use super::plan::Plan;
 use super::plane::{
     Pt, area, contains, inner_point, is_simple, line_distance, rect, ring_distance, sides, smooth_ring, span,
@@ -111,11 +111,17 @@ impl BuiltUp {
         all
     }
 
-    /// Hands over land, buildings and house numbers.
+    /// Hands over land, buildings, house numbers and address points.
     ///
     /// # Errors
     /// Whatever the sink says.
-    pub fn emit_base(&self, out: &mut Output<'_>, church_name: &str) -> Result<(), SinkError> {
+    pub fn emit_base(
+        &self,
+        out: &mut Output<'_>,
+        infos: &[StreetInfo],
+        town: &str,
+        church_name: &str,
+    ) -> Result<(), SinkError> {
         for block in &self.blocks {
             let class = match block.zone {
                 Zone::Works => "industrial",
@@ -134,10 +140,10 @@ impl BuiltUp {
                 out.base(BaseLayer::Places, "church", Some(name), 14, Shape::Point(house.door))?;
             }
         }
-        self.emit_numbers(out)
+        self.emit_numbers(out, infos, town)
     }
 
-    fn emit_numbers(&self, out: &mut Output<'_>) -> Result<(), SinkError> {
+    fn emit_numbers(&self, out: &mut Output<'_>, infos: &[StreetInfo], town: &str) -> Result<(), SinkError> {
         let mut order: Vec<usize> = (0..self.houses.len()).filter(|i| self.houses[*i].numbered).collect();
         order.sort_by(|a, b| {
             let (a, b) = (&self.houses[*a], &self.houses[*b]);
@@ -153,6 +159,9 @@ impl BuiltUp {
             }
             let text = number.to_string();
             out.base(BaseLayer::Housenumbers, "housenumber", Some(&text), 17, Shape::Point(house.door))?;
+            if let Some(street) = infos.get(house.street).and_then(|info| info.name.as_deref()) {
+                address(out, town, street, &text, house.door)?;
+            }
             number += 2;
         }
         Ok(())
@@ -349,4 +358,24 @@ fn zone(ring: &[Pt], plan: &Plan, rng: &mut Rng) -> Zone {
         return Zone::Estate;
     }
     if r < 0.45 && roll < 0.75 { Zone::Mid } else { Zone::Outer }
+}
+
+/// Hands over an address point. No post office has its postcode.
+fn address(out: &mut Output<'_>, town: &str, street: &str, number: &str, door: Pt) -> Result<(), SinkError> {
+    // The register of addresses leaves out the word "ulica", but not "aleja" or "plac".
+    let street = street.strip_prefix("ulica ").unwrap_or(street);
+    let attrs = Attrs::new()
+        .with("place", town)
+        .with("street", street)
+        .with("number", number)
+        .with("postcode", "99-999");
+    out.thing(Thing {
+        kind: "addresses",
+        prefix: "address",
+        part_of: None,
+        label: Some(format!("{street} {number}")),
+        shape: Shape::Point(door),
+        attrs,
+    })?;
+    Ok(())
 }

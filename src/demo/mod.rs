@@ -246,7 +246,7 @@ fn emit(
             greenery::emit_school(out, plan, site, &ring, schools, &mut rng)?;
         }
     }
-    built.emit_base(out, "Kościół pw. św. Zmyślonego")?;
+    built.emit_base(out, &infos, town, "Kościół pw. św. Zmyślonego")?;
     greenery::emit_square(out, plan, size, &mut rng)?;
     greenery::emit_river(out, net, uses, walks, plan, "Zmyślanka", &mut rng)?;
     greenery::emit_rail(out, net, uses, plan, town)?;

@@ -155,6 +155,7 @@ fn origin_words(origin: &str, t: &Texts) -> String {
         "field" => t.get("changes-origin-field"),
         "kinds" => t.get("changes-origin-kinds"),
         "undo" => t.get("changes-origin-undo"),
+        "import" => t.get("changes-origin-import"),
         other => other.to_owned(),
     }
 }
@@ -404,7 +405,7 @@ impl Desk {
 type Fields = ProtectedForm<Vec<(String, String)>>;
 
 /// Choices as the form names them: `choice|asset|rev|field` with `mine` or `theirs`.
-fn choices(fields: &[(String, String)]) -> Vec<Chosen> {
+pub(super) fn choices(fields: &[(String, String)]) -> Vec<Chosen> {
     let read = |name: &str, value: &str| {
         let mut parts = name.strip_prefix("choice|")?.splitn(3, '|');
         let (asset, rev, field) = (parts.next()?, parts.next()?, parts.next()?);
@@ -471,24 +472,12 @@ pub(super) async fn undo_version(
 }
 
 impl Desk {
-    /// The page on which one chooses, or reads why nothing was undone.
-    async fn refused(
+    /// What one has to choose, thing by thing.
+    pub(super) async fn clash_choices(
         &self,
-        ctx: &Ctx,
-        here: &Here,
-        refusal: Refusal,
-        fields: Vec<(String, String)>,
-        back: String,
-    ) -> Result<Response, Failure> {
-        let t = texts(ctx.lang);
-        let (verdict, message, status) = match refusal {
-            Refusal::Verdict(verdict) => (verdict, None, StatusCode::CONFLICT),
-            Refusal::Failure(Failure::Conflict { detail, .. }) => {
-                (Verdict::default(), Some(detail), StatusCode::CONFLICT)
-            }
-            Refusal::Failure(failure) => return Err(failure),
-        };
-        let status = if verdict.faults.is_empty() { status } else { StatusCode::UNPROCESSABLE_ENTITY };
+        verdict: &Verdict,
+        t: &Texts,
+    ) -> Result<Vec<ClashChoice>, Failure> {
         let slugs: Vec<String> = verdict.clashes.iter().map(|clash| clash.kind.clone()).collect();
         let words = self.words(&slugs).await?;
         let value = |kind: &str, field: &str, value: &Value| {
@@ -530,6 +519,28 @@ impl Desk {
                 fields,
             });
         }
+        Ok(shown)
+    }
+
+    /// The page on which one chooses, or reads why nothing was undone.
+    async fn refused(
+        &self,
+        ctx: &Ctx,
+        here: &Here,
+        refusal: Refusal,
+        fields: Vec<(String, String)>,
+        back: String,
+    ) -> Result<Response, Failure> {
+        let t = texts(ctx.lang);
+        let (verdict, message, status) = match refusal {
+            Refusal::Verdict(verdict) => (verdict, None, StatusCode::CONFLICT),
+            Refusal::Failure(Failure::Conflict { detail, .. }) => {
+                (Verdict::default(), Some(detail), StatusCode::CONFLICT)
+            }
+            Refusal::Failure(failure) => return Err(failure),
+        };
+        let status = if verdict.faults.is_empty() { status } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let shown = self.clash_choices(&verdict, t).await?;
         let kept = |name: &str| {
             name != crate::platform::http::FORM_TOKEN
                 && !shown.iter().any(|one| one.fields.iter().any(|f| f.name == name))

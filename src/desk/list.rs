@@ -141,7 +141,8 @@ pub(super) async fn desk_page(
     });
     let page = desk.site.page(&ctx, &here, Nav::Desk, t.get("desk-title"));
     let may_walk = page.may("registry:verify");
-    html(&DeskPage { page, t, sections, drafts: drafts.collect(), may_read, may_walk })
+    let declaration = desk.town.reminders(&ctx).await?.and_then(|reminders| reminders.words(t));
+    html(&DeskPage { page, t, sections, drafts: drafts.collect(), declaration, may_read, may_walk })
 }
 
 pub(super) async fn section_page(

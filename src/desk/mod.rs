@@ -13,6 +13,7 @@ mod sketch;
 mod store;
 mod survey;
 mod walk;
+mod workbook;
 
 use sqlx::PgPool;
 
@@ -28,6 +29,7 @@ use crate::{
         http::{Access, Doors},
     },
     registry::Registry,
+    town::Town,
     ui::Site,
 };
 
@@ -39,6 +41,7 @@ pub struct Desk {
     registry: Registry,
     maps: Maps,
     photos: Photos,
+    town: Town,
     site: Site,
     survey: survey::Survey,
 }
@@ -46,8 +49,16 @@ pub struct Desk {
 impl Desk {
     /// Opens the slice.
     #[must_use]
-    pub fn new(pool: PgPool, feed: Feed, registry: Registry, maps: Maps, photos: Photos, site: Site) -> Self {
-        Self { pool, feed, registry, maps, photos, site, survey: survey::Survey::default() }
+    pub fn new(
+        pool: PgPool,
+        feed: Feed,
+        registry: Registry,
+        maps: Maps,
+        photos: Photos,
+        town: Town,
+        site: Site,
+    ) -> Self {
+        Self { pool, feed, registry, maps, photos, town, site, survey: survey::Survey::default() }
     }
 
     /// Keeps what the registry's things lack known for ever, so that the desk's first page need not wait for it.
@@ -79,6 +90,13 @@ impl Desk {
             .get(read, "/desk/assets/{id}", history::asset_page)
             .post(write, "/desk/assets/{id}/undo", history::undo_version)
             .taking(history::MOST_UNDO_BYTES)
+            .get(write, "/desk/imports/workbook", workbook::workbook_page)
+            .post(write, "/desk/imports/workbook", workbook::workbook_sent)
+            .taking(workbook::MOST_FORM_BYTES)
+            .get(write, "/desk/imports/workbook/{draft}", workbook::difference_page)
+            .post(write, "/desk/imports/workbook/{draft}", workbook::difference_sent)
+            .taking(history::MOST_UNDO_BYTES)
+            .post(write, "/desk/imports/workbook/{draft}/give-up", workbook::given_up)
             .get(verify, "/desk/walk", walk::walk_page)
             .post(verify, "/desk/walk", walk::walk_sent)
             .get(verify, "/api/desk/walk", walk::walk_list)

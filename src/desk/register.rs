@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     Desk,
@@ -9,13 +10,13 @@ use super::{
     store,
 };
 use crate::{
-    kernel::{ParamError, Params},
+    kernel::{Crs, ParamError, Params},
     platform::{Ctx, access::Permission::RegistryRead, http::Failure, i18n::texts},
-    registry::Sight,
+    registry::{Condition, Filter, Kind, Sight, queryables, sentence},
     ui::{
         Here, Nav, html,
         local_time::{day_of, start_of},
-        views::{Choice, RegisterPage, RegisterRow},
+        views::{Choice, FilterForm, RegisterPage, RegisterRow},
     },
 };
 
@@ -33,6 +34,7 @@ pub(super) async fn register_page(
     let t = texts(ctx.lang);
     let chosen = params.text("kind");
     let typed = params.text("as_of").unwrap_or_default();
+    let filter_text = params.text("filter").unwrap_or_default();
     let after: Option<i64> = params.parse("after", "a whole number")?;
     params.finish()?;
     let known = desk.registry.kinds();
@@ -51,7 +53,27 @@ pub(super) async fn register_page(
     if at.is_some_and(|at| at.timestamp() < 0) {
         return Err(ParamError::new("as_of", "must be a date of this age").into());
     }
-    let mut rows = store::register(&desk.pool, &slug, at, after.unwrap_or(0), ROWS_ON_A_PAGE + 1).await?;
+    // Whoever may read the kind sees all of it here, and may filter by all of it.
+    let condition = match filter_text.trim() {
+        "" => Ok(None),
+        text => Condition::read(text, false, Crs::Crs84, &queryables(&kind, Sight::Inside)).map(Some),
+    };
+    let (filter, mut filter_fault) = match condition {
+        Ok(condition) => (Filter { conditions: condition.into_iter().collect(), ..Filter::default() }, None),
+        Err(message) => (Filter::default(), Some(sentence(message, ctx.lang))),
+    };
+    let mut rows = if filter_fault.is_some() {
+        Vec::new()
+    } else {
+        match rows_of(&desk, &ctx, &kind, &filter, at, after.unwrap_or(0)).await {
+            Ok(rows) => rows,
+            Err(Failure::Param(error)) if error.name == "filter" => {
+                filter_fault = Some(t.get("filter-cannot"));
+                Vec::new()
+            }
+            Err(failure) => return Err(failure),
+        }
+    };
     let is_last = rows.len() as i64 <= ROWS_ON_A_PAGE;
     rows.truncate(ROWS_ON_A_PAGE as usize);
     let columns: Vec<(String, serde_json::Value)> = kind
@@ -62,12 +84,19 @@ pub(super) async fn register_page(
         .map(|(key, schema)| (key.to_owned(), schema.clone()))
         .collect();
     let as_of = at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true));
-    let next = rows.last().filter(|_| !is_last).map(|last| {
-        let day = day.map(|day| format!("&as_of={day}")).unwrap_or_default();
-        format!("/desk/assets?kind={slug}{day}&after={}", last.registry_number)
-    });
+    let filtered = match filter_text.as_str() {
+        "" => String::new(),
+        text => format!("&filter={}", utf8_percent_encode(text, NON_ALPHANUMERIC)),
+    };
+    let kept = format!("{}{}", day.map(|day| format!("&as_of={day}")).unwrap_or_default(), filtered);
+    let next = rows
+        .last()
+        .filter(|_| !is_last)
+        .map(|last| format!("/desk/assets?kind={slug}{kept}&after={}", last.registry_number));
     let export = |ending: &str| {
-        let query = as_of.as_ref().map(|at| format!("?as_of={}", at.replace('+', "%2B"))).unwrap_or_default();
+        let day = as_of.as_ref().map(|at| format!("&as_of={}", at.replace('+', "%2B"))).unwrap_or_default();
+        let query = format!("{day}{filtered}");
+        let query = query.strip_prefix('&').map(|query| format!("?{query}")).unwrap_or_default();
         format!("/api/export/{slug}.{ending}{query}")
     };
     let choices = known.all().filter(|one| readable.iter().any(|slug| slug == one.slug.as_str()));
@@ -107,9 +136,50 @@ pub(super) async fn register_page(
             .collect(),
         geojson: export("geojson"),
         geojsonl: export("geojsonl"),
-        first: after.is_some().then(|| {
-            format!("/desk/assets?kind={slug}{}", day.map(|day| format!("&as_of={day}")).unwrap_or_default())
-        }),
+        xlsx: export("xlsx"),
+        gpkg: export("gpkg"),
+        first: after.is_some().then(|| format!("/desk/assets?kind={slug}{kept}")),
         next,
+        filter: FilterForm {
+            action: "/desk/assets",
+            kept: [Some(("kind", slug.clone())), day.map(|day| ("as_of", day.to_string()))]
+                .into_iter()
+                .flatten()
+                .collect(),
+            kinds: Vec::new(),
+            everything: format!(
+                "/desk/assets?kind={slug}{}",
+                day.map(|day| format!("&as_of={day}")).unwrap_or_default()
+            ),
+            kind: slug,
+            text: filter_text,
+            fault: filter_fault,
+        },
     })
+}
+
+/// One more row than a page holds tells whether there is a next one.
+async fn rows_of(
+    desk: &Desk,
+    ctx: &Ctx,
+    kind: &Kind,
+    filter: &Filter,
+    at: Option<DateTime<Utc>>,
+    after: i64,
+) -> Result<Vec<store::Registered>, Failure> {
+    let limit = ROWS_ON_A_PAGE + 1;
+    if filter.is_empty() {
+        return Ok(store::register(&desk.pool, kind.slug.as_str(), at, after, limit).await?);
+    }
+    let rows = desk.registry.register(ctx, kind, filter, at, after, limit).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, registry_number, label, status, attributes)| store::Registered {
+            id,
+            registry_number,
+            label,
+            status,
+            attributes,
+        })
+        .collect())
 }

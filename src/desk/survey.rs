@@ -20,6 +20,7 @@ use crate::{
     kernel::Geom,
     platform::{
         Ctx,
+        db::build_missing_indexes,
         http::{Failure, ResultExt},
         i18n::texts,
     },
@@ -75,6 +76,8 @@ impl Desk {
     }
 
     pub(super) async fn look_through_all(&self) -> Result<(), Failure> {
+        // After a first filling its indexes are still being built, without which this would compare everything with everything.
+        build_missing_indexes(&self.pool).await.internal("wait for the indexes")?;
         let kinds: Vec<String> =
             self.registry.kinds().all().map(|kind| kind.slug.as_str().to_owned()).collect();
         for kind in &kinds {

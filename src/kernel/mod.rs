@@ -2,6 +2,7 @@
 
 pub mod crs;
 pub mod geom;
+pub mod identifiers;
 pub mod paging;
 pub mod params;
 pub mod partial_date;

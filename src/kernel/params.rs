@@ -45,6 +45,12 @@ impl Params {
         Some(self.pairs.swap_remove(at).1).filter(|value| !value.is_empty())
     }
 
+    /// A parameter with its name, left in its place.
+    #[must_use]
+    pub fn peek(&self, name: &str) -> Option<(String, String)> {
+        self.pairs.iter().find(|(key, value)| key == name && !value.is_empty()).cloned()
+    }
+
     /// Takes a parameter and reads it with `FromStr`.
     ///
     /// # Errors

@@ -30,6 +30,8 @@ use crate::{
 
 /// Most bytes of tiles that a node keeps.
 const CACHE_BYTES: u64 = 192 * 1024 * 1024;
+/// Most bytes of tiles with a filter that a node keeps.
+const FILTERED_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The maps as one node holds them. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -40,19 +42,22 @@ pub struct Maps {
     photos: Photos,
     site: Site,
     cache: Cache<ops::TileKey, Tile>,
+    filtered: Cache<ops::TileKey, Tile>,
+}
+
+fn cache(bytes: u64) -> Cache<ops::TileKey, Tile> {
+    let weight = |key: &ops::TileKey, tile: &Tile| {
+        u32::try_from(tile.gzip.len() + tile.plain.len() + key.weight() + 128).unwrap_or(u32::MAX)
+    };
+    Cache::builder().max_capacity(bytes).weigher(weight).build()
 }
 
 impl Maps {
     /// Opens the slice.
     #[must_use]
     pub fn new(pool: PgPool, feed: Feed, registry: Registry, photos: Photos, site: Site) -> Self {
-        let cache = Cache::builder()
-            .max_capacity(CACHE_BYTES)
-            .weigher(|_, tile: &Tile| {
-                u32::try_from(tile.gzip.len() + tile.plain.len() + 128).unwrap_or(u32::MAX)
-            })
-            .build();
-        Self { pool, feed, registry, photos, site, cache }
+        let (cache, filtered) = (cache(CACHE_BYTES), cache(FILTERED_BYTES));
+        Self { pool, feed, registry, photos, site, cache, filtered }
     }
 
     /// Doors of the maps.

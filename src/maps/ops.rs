@@ -12,7 +12,7 @@ use crate::{
         Ctx,
         http::{Failure, ResultExt},
     },
-    registry::licence_of,
+    registry::{Condition, credits},
     ui::map_data::KindView,
 };
 
@@ -29,6 +29,15 @@ pub(super) struct TileKey {
     layer: Arc<str>,
     tile: TileId,
     version: u64,
+    /// The condition of what is in it, in its one usual form and with the system of its geometries.
+    filter: Option<(Arc<str>, i32, bool)>,
+}
+
+impl TileKey {
+    /// Bytes that the key itself takes.
+    pub(super) fn weight(&self) -> usize {
+        self.filter.as_ref().map_or(0, |(text, ..)| text.len())
+    }
 }
 
 /// A finished tile.
@@ -54,7 +63,7 @@ impl Encode for Maps {
         if layer == BASEMAP {
             return Ok(Some(store::basemap_tile(&self.pool, tile).await?));
         }
-        match self.registry.tile(layer, tile, None).await {
+        match self.registry.tile(layer, tile, None, None).await {
             Err(Failure::NotFound(_)) => Ok(None),
             made => made.map(Some),
         }
@@ -77,34 +86,46 @@ impl Maps {
         format!("{short}-{}-{}", env!("CARGO_PKG_VERSION"), self.version(layer))
     }
 
-    /// A tile of the layer's present version, from the cache or made now.
+    /// A tile of the layer's present version, from the cache or made now; with a condition, what passes it.
     ///
     /// # Errors
-    /// Not found for unknown layers, or the database fails.
-    pub async fn tile(&self, _ctx: &Ctx, layer: &str, tile: TileId) -> Result<Tile, Failure> {
-        let key = TileKey { layer: layer.into(), tile, version: self.version(layer) };
+    /// Not found for unknown layers, or the condition cannot be answered, or the database fails.
+    pub async fn tile(
+        &self,
+        _ctx: &Ctx,
+        layer: &str,
+        tile: TileId,
+        condition: Option<Condition>,
+    ) -> Result<Tile, Failure> {
+        if condition.as_ref().is_some_and(Condition::follows_the_clock) {
+            return compressed(self.registry.tile(layer, tile, None, condition).await?);
+        }
+        let filter =
+            condition.as_ref().map(|one| (one.text().clone(), one.crs().srid(), one.crs().north_first()));
+        // Tiles of filters, of which there is no end, do not push out those that everybody asks for.
+        let cache = if filter.is_some() { &self.filtered } else { &self.cache };
+        let key = TileKey { layer: layer.into(), tile, version: self.version(layer), filter };
         // Whoever asks for a tile that is being made waits for it.
-        let made = self.cache.try_get_with(key, async {
-            let plain = self.encode(layer, tile).await?.ok_or_else(|| unknown(layer))?;
-            let mut gzip = GzEncoder::new(Vec::with_capacity(plain.len() / 2 + 32), Compression::new(4));
-            gzip.write_all(&plain)
-                .and_then(|()| gzip.finish())
-                .map(|gzip| Tile { plain: plain.into(), gzip: gzip.into() })
-                .internal("compress a tile")
+        let made = cache.try_get_with(key, async {
+            compressed(match condition {
+                None => self.encode(layer, tile).await?.ok_or_else(|| unknown(layer))?,
+                condition => self.registry.tile(layer, tile, None, condition).await?,
+            })
         });
         // The error is shared by all who waited, so only its nature can be handed on.
         made.await.map_err(|error: Arc<Failure>| match &*error {
             Failure::NotFound(what) => Failure::NotFound(what.clone()),
+            Failure::Param(error) => Failure::Param(error.clone()),
             Failure::Busy => Failure::Busy,
             other => Failure::Internal { what: "make a tile", source: other.to_string().into() },
         })
     }
 
-    /// The TileJSON of a layer; `base` is the address of the service.
+    /// The TileJSON of a layer; `base` is the address of the service, `query` what its tiles are asked with.
     ///
     /// # Errors
     /// Not found for unknown layers.
-    pub fn tile_json(&self, ctx: &Ctx, layer: &str, base: &str) -> Result<TileJson, Failure> {
+    pub fn tile_json(&self, ctx: &Ctx, layer: &str, base: &str, query: &str) -> Result<TileJson, Failure> {
         let state = self.feed.now();
         let field = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         let (name, minzoom, fields, layers) = if layer == BASEMAP {
@@ -125,22 +146,15 @@ impl Maps {
             let lowest = kind.min_zoom.saturating_sub(THINNED_ZOOMS);
             (kind.title.get(ctx.lang).to_owned(), lowest, fields, vec![layer.to_owned()])
         };
-        let mut credits: Vec<&str> = state
-            .sources
-            .keys()
-            .map(|source| licence_of(source).attribution)
-            .filter(|text| !text.is_empty())
-            .collect();
-        credits.dedup();
         Ok(TileJson {
             tilejson: "3.0.0",
-            tiles: vec![format!("{base}/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt")],
+            tiles: vec![format!("{base}/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt{query}")],
             vector_layers: layers
                 .into_iter()
                 .map(|id| VectorLayer { id, fields: fields.clone(), minzoom, maxzoom: DEEPEST })
                 .collect(),
             name,
-            attribution: credits.join(", "),
+            attribution: credits(&state).join(", "),
             minzoom,
             maxzoom: DEEPEST,
             bounds: state.extent([layer]).unwrap_or([-180.0, -85.05, 180.0, 85.05]),
@@ -153,6 +167,14 @@ impl Maps {
     pub fn kind_views(&self, ctx: &Ctx) -> Vec<KindView> {
         self.registry.kind_views(ctx)
     }
+}
+
+fn compressed(plain: Vec<u8>) -> Result<Tile, Failure> {
+    let mut gzip = GzEncoder::new(Vec::with_capacity(plain.len() / 2 + 32), Compression::new(4));
+    gzip.write_all(&plain)
+        .and_then(|()| gzip.finish())
+        .map(|gzip| Tile { plain: plain.into(), gzip: gzip.into() })
+        .internal("compress a tile")
 }
 
 fn unknown(layer: &str) -> Failure {

@@ -1,21 +1,22 @@
 //! The map page, and the page of a single thing.
 
 use axum::{extract::State, response::Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Maps;
 use crate::{
-    kernel::Params,
+    kernel::{Crs, Params},
     platform::{
         Ctx,
         access::Permission,
         http::{Failure, Path},
         i18n::texts,
     },
-    registry::{instant, parse_id, source_text},
+    registry::{Condition, Sight, instant, parse_id, queryables, sentence, source_text},
     ui::{
         Here, Nav, html,
-        map_data::Place,
-        views::{AssetPage, EditorPage, Fact, Link, MapPage, SightRow},
+        map_data::{KindFilter, KindView, Place},
+        views::{AssetPage, Choice, EditorPage, Fact, FilterForm, Link, MapPage, SightRow},
     },
 };
 
@@ -34,11 +35,13 @@ pub(super) async fn map_page(
     let at = params.text("at");
     // Whoever is not staff sees the map as it is now, with a shared address too.
     let asked = params.text("as_of").filter(|_| ctx.staff().is_some());
+    let filter_text = params.text("filter").unwrap_or_default();
+    let filter_kind = params.text("filter-kind");
     params.finish()?;
     let as_of = asked.as_deref().map(instant).transpose()?;
     // How things were is for whoever may read the kind.
     let may_see = |slug: &str| as_of.is_none() || ctx.may(Permission::RegistryRead, Some(slug));
-    let shown: Vec<String> = match &chosen {
+    let mut shown: Vec<String> = match &chosen {
         Some(list) => kinds
             .iter()
             .filter(|kind| list.split(',').any(|slug| slug == kind.slug) && may_see(&kind.slug))
@@ -49,11 +52,19 @@ pub(super) async fn map_page(
             .filter(|kind| {
                 kind.count > 0
                     && may_see(&kind.slug)
-                    && !matches!(kind.slug.as_str(), "paths" | "barriers" | "greens" | "sectors")
+                    && !matches!(
+                        kind.slug.as_str(),
+                        "paths" | "barriers" | "greens" | "sectors" | "addresses" | "buildings" | "parcels"
+                    )
             })
             .map(|kind| kind.slug.clone())
             .collect(),
     };
+    let (mut filter, condition) =
+        filter_form(&maps, &ctx, &kinds, chosen.as_deref(), asked.as_deref(), filter_kind, filter_text);
+    if condition.is_some() && !shown.contains(&filter.kind) && may_see(&filter.kind) {
+        shown.push(filter.kind.clone());
+    }
     let mut page = maps.site.page(&ctx, &here, Nav::Map, t.get("map-title"));
     let mut map = maps.site.map(&page, None);
     if let Some(id) = at.as_deref().and_then(|id| id.parse().ok())
@@ -65,7 +76,15 @@ pub(super) async fn map_page(
     let (rows, matched) = if shown.is_empty() {
         (Vec::new(), 0)
     } else {
-        maps.registry.features_in_sight(&ctx, &shown, map.bounds, ROWS_WITHOUT_SCRIPTS, as_of).await?
+        let of = |slug: &String| condition.clone().filter(|_| *slug == filter.kind);
+        let asked: Vec<_> = shown.iter().map(|slug| (slug.clone(), of(slug))).collect();
+        match maps.registry.features_in_sight(&ctx, &asked, map.bounds, ROWS_WITHOUT_SCRIPTS, as_of).await {
+            Err(Failure::Param(error)) if error.name == "filter" => {
+                filter.fault = Some(t.get("filter-cannot"));
+                (Vec::new(), 0)
+            }
+            answer => answer?,
+        }
     };
     let rows = rows
         .into_iter()
@@ -82,8 +101,77 @@ pub(super) async fn map_page(
     map.kinds.clone_from(&kinds);
     map.layers.clone_from(&shown);
     map.as_of.clone_from(&asked);
+    if condition.is_some() && filter.fault.is_none() {
+        map.filter = Some(KindFilter { kind: filter.kind.clone(), text: filter.text.clone() });
+    }
     page.map = Some(map);
-    html(&MapPage { page, t, kinds, shown, rows, matched: u64::try_from(matched).unwrap_or(0), as_of: asked })
+    html(&MapPage {
+        page,
+        t,
+        kinds,
+        shown,
+        rows,
+        matched: u64::try_from(matched).unwrap_or(0),
+        as_of: asked,
+        filter,
+    })
+}
+
+/// The form of the map's condition, and the condition, when it can be read. Tiles and table show what the public may see,
+/// so the public's properties are all that a condition may name.
+fn filter_form(
+    maps: &Maps,
+    ctx: &Ctx,
+    kinds: &[KindView],
+    layers: Option<&str>,
+    as_of: Option<&str>,
+    kind: Option<String>,
+    text: String,
+) -> (FilterForm, Option<Condition>) {
+    let known = |slug: &str| kinds.iter().any(|kind| kind.slug == slug);
+    let first = || {
+        let shown = layers.into_iter().flat_map(|list| list.split(',')).find(|slug| known(slug));
+        shown.or(kinds.first().map(|kind| kind.slug.as_str())).unwrap_or_default().to_owned()
+    };
+    let asked = kind.filter(|slug| known(slug));
+    let unknown_kind = asked.is_none() && !text.is_empty();
+    let slug = asked.unwrap_or_else(first);
+    let read = match (maps.registry.kind(ctx, &slug), text.trim()) {
+        (_, "") => Ok(None),
+        (Ok(kind), text) if !unknown_kind => {
+            Condition::read(text, false, Crs::Crs84, &queryables(&kind, Sight::Public))
+                .map(Some)
+                .map_err(|message| sentence(message, ctx.lang))
+        }
+        _ => Err(texts(ctx.lang).get("filter-no-layer")),
+    };
+    let kept: Vec<(&'static str, String)> = [("layers", layers), ("as_of", as_of)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?.to_owned())))
+        .collect();
+    let query: Vec<String> = kept
+        .iter()
+        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
+        .collect();
+    let choice = |kind: &KindView| Choice {
+        value: kind.slug.clone(),
+        label: kind.title.clone(),
+        selected: kind.slug == slug,
+    };
+    let (condition, fault) = match read {
+        Ok(condition) => (condition, None),
+        Err(fault) => (None, Some(fault)),
+    };
+    let form = FilterForm {
+        action: "/map",
+        kept,
+        kinds: kinds.iter().map(choice).collect(),
+        everything: if query.is_empty() { "/map".into() } else { format!("/map?{}", query.join("&")) },
+        kind: slug,
+        text,
+        fault,
+    };
+    (form, condition)
 }
 
 /// The editor: a frame around its scripts, with what they need to begin.
@@ -147,6 +235,7 @@ pub(super) async fn asset_page(
         t,
         kind_singular: card.kind_title,
         title: card.label,
+        id: card.id.to_string(),
         number: card.number.to_string(),
         status: (card.status != "in_service")
             .then(|| t.get(&format!("status-{}", card.status.replace('_', "-")))),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{
     Ogc,
     documents::{self, CONFORMS_TO, GEOJSON_TYPE, LIMIT_DESCRIPTION, SCHEMA_TYPE, link},
+    files,
     query::{self, ItemsQuery},
     transactions::etag,
 };
@@ -18,9 +19,9 @@ use crate::{
     kernel::{Crs, Params},
     platform::{
         Ctx,
-        http::{BaseUrl, Failure, Path, ResultExt, json as answer, typed},
+        http::{BaseUrl, Failure, Line, Path, ResultExt, json as answer, typed},
     },
-    registry::{FeatureQuery, Kind, as_of, parse_id, sight_of_program as sight},
+    registry::{ExportQuery, FeatureQuery, Kind, as_of, file_answer, parse_id, sight_of_program as sight},
 };
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
@@ -114,21 +115,32 @@ pub async fn queryables(
            ("bbox-crs" = Option<String>, Query, description = "URI of the system of bbox; CRS84 without it"),
            ("crs" = Option<String>, Query, description = "URI of the system of the answer; CRS84 without it"),
            ("datetime" = Option<String>, Query, description = "When a feature last changed: an instant, a date or an interval"),
+           ("filter" = Option<String>, Query, description = "A condition in CQL2 (OGC 21-065r2) on the collection's queryables"),
+           ("filter-lang" = Option<String>, Query, description = "`cql2-text`, the default, or `cql2-json`"),
+           ("filter-crs" = Option<String>, Query, description = "URI of the system of the filter's geometries; CRS84 without it"),
+           ("sortby" = Option<String>, Query, description = "Queryables in the order of their weight, each with `+` (rising, the default) or `-`: `-height_m,label`"),
+           ("properties" = Option<String>, Query, description = "The properties that features shall have, separated by commas; all without it"),
+           ("f" = Option<String>, Query, description = "json (a page); or all features that pass the filter as a file: geojsonl, fgb, gpkg, csv, xlsx, shp, kml, gpx, with the choices of /api/export; limit and after do not count then"),
            ("after" = Option<String>, Query, description = "Where the page begins; from the next link")),
     responses((status = 200, description = "A page of features", content_type = "application/geo+json"),
               (status = 400, description = "A parameter is unknown or wrong"), (status = 404, description = "No such collection")))]
 pub async fn items(
     ctx: Ctx,
     base: BaseUrl,
+    line: Line,
     State(ogc): State<Ogc>,
     Path(slug): Path<String>,
     RawQuery(raw): RawQuery,
     mut params: Params,
 ) -> Result<Response, Failure> {
     let kind = ogc.registry.kind(&ctx, &slug)?;
-    query::format(&mut params)?;
     let sight = sight(&ctx, &slug);
     let as_of = as_of(&ctx, &mut params, &[&slug])?;
+    if let Some(format) = query::file_format(&mut params)? {
+        let query = files::query(params, &kind, sight, format)?;
+        let query = ExportQuery { as_of, base: base.0, ..query };
+        return file_answer(ogc.registry.export_file(&ctx, &kind, query).await?, line);
+    }
     let asked = ItemsQuery::read(&mut params, &kind, sight)?;
     params.finish()?;
     let limit = asked.limit.as_i64();
@@ -139,6 +151,7 @@ pub async fn items(
         as_of,
         filter: &asked.filter,
         crs: asked.crs,
+        sort: &asked.sort,
         after: asked.after,
         limit: limit + 1,
     };
@@ -161,7 +174,7 @@ pub async fn items(
         let mut next = asked.repeated.clone();
         next.extend(as_of.map(|at| ("as_of".to_owned(), at.to_rfc3339())));
         next.push(("limit".into(), asked.limit.get().to_string()));
-        next.push(("after".into(), last.id.to_string()));
+        next.push(("after".into(), last.cursor.text()));
         links.push(link(with_query(&here, Some(&encode(&next))), "next", GEOJSON_TYPE, "next"));
     }
     // Features come as finished text; parsing them only to write them again would double the work.
@@ -175,10 +188,22 @@ pub async fn items(
         if i > 0 {
             text.push_str(",\n");
         }
-        text.push_str(&feature.json);
+        match &asked.properties {
+            None => text.push_str(&feature.json),
+            Some(names) => text.push_str(&with_properties(&feature.json, names)?),
+        }
     }
     text.push_str("]}\n");
     in_crs(typed(GEOJSON_TYPE, text), asked.crs)
+}
+
+/// A feature with some of its properties.
+fn with_properties(feature: &str, names: &[String]) -> Result<String, Failure> {
+    let mut feature: Value = serde_json::from_str(feature).internal("read a feature")?;
+    if let Some(properties) = feature.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|name, _| names.contains(name));
+    }
+    Ok(feature.to_string())
 }
 
 /// One feature.

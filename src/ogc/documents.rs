@@ -7,16 +7,33 @@ use super::query::MOST_ITEMS;
 use crate::{
     kernel::{Crs, Lang},
     platform::feed::Snapshot,
-    registry::{Kind, Sight, licence_of},
+    registry::{Kind, Sight, credits},
 };
 
 /// Conformance classes that these doors keep.
-pub(super) const CONFORMS_TO: [&str; 9] = [
+pub(super) const CONFORMS_TO: [&str; 26] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+    "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
+    "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/array-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
+    "http://www.opengis.net/spec/cql2/1.0/conf/functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
@@ -125,12 +142,7 @@ pub(super) fn collection(base: &str, kind: &Kind, state: &Snapshot, lang: Lang) 
             }),
         );
     }
-    let credits: Vec<&str> = state
-        .sources
-        .keys()
-        .map(|source| licence_of(source).attribution)
-        .filter(|text| !text.is_empty())
-        .collect();
+    let credits = credits(state);
     if let (false, Some(object)) = (credits.is_empty(), document.as_object_mut()) {
         object.insert("attribution".into(), credits.join(", ").into());
     }
@@ -159,29 +171,34 @@ pub(super) fn schema(base: &str, kind: &Kind, sight: Sight, lang: Lang, path: &s
     add("label", json!({ "type": "string", "title": say("Nazwa", "Label") }));
     add(
         "status",
-        json!({ "type": "string", "title": say("Stan", "Status"), "enum": ["planned", "in_service", "out_of_service"] }),
+        json!({ "type": "string", "title": say("Stan", "Status"), "enum": ["planned", "in_service", "out_of_service"],
+                "x-labels": {
+                    "planned": say("planowany", "planned"),
+                    "in_service": say("w użyciu", "in service"),
+                    "out_of_service": say("wyłączony z użytku", "out of service"),
+                } }),
     );
     add("source", json!({ "type": "string", "title": say("Źródło", "Source") }));
+    add("source_id", json!({ "type": "string", "title": say("Identyfikator w źródle", "Id in the source") }));
+    add("rev", json!({ "type": "integer", "title": say("Wersja", "Version") }));
+    add(
+        "updated_at",
+        json!({ "type": "string", "format": "date-time", "title": say("Ostatnia zmiana", "Last change") }),
+    );
     let is_schema = path == "schema";
-    if is_schema {
-        // What each feature carries, but nothing is filtered by.
-        add(
-            "source_id",
-            json!({ "type": "string", "title": say("Identyfikator w źródle", "Id in the source") }),
-        );
+    // Wholes that the public may not know of are named to nobody of it, so it cannot filter by them either.
+    if is_schema || sight == Sight::Inside {
         add(
             "part_of",
             json!({ "type": "string", "format": "uuid", "title": say("Część obiektu", "Part of") }),
         );
-        add("rev", json!({ "type": "integer", "title": say("Wersja", "Version") }));
-        add(
-            "updated_at",
-            json!({ "type": "string", "format": "date-time", "title": say("Ostatnia zmiana", "Last change") }),
-        );
+    }
+    if !is_schema {
+        add("id", json!({ "type": "string", "format": "uuid", "title": say("Identyfikator", "Id") }));
     }
     for (name, attribute) in kind.properties(sight) {
         let mut shown = Map::new();
-        for key in ["type", "enum", "minimum", "maximum", "maxLength"] {
+        for key in ["type", "format", "enum", "items", "minimum", "maximum", "maxLength"] {
             if let Some(value) = attribute.get(key) {
                 shown.insert(key.to_owned(), value.clone());
             }
@@ -191,6 +208,16 @@ pub(super) fn schema(base: &str, kind: &Kind, sight: Sight, lang: Lang, path: &s
             Lang::En => attribute.get("x-title-en").or_else(|| attribute.get("title")),
         };
         shown.extend(title.map(|title| ("title".to_owned(), title.clone())));
+        // What the values of a list mean, for people.
+        if let Some(labels) = attribute.get("x-enum").and_then(Value::as_object) {
+            let label = |labels: &Value| labels.get(lang.tag()).cloned().unwrap_or(Value::Null);
+            let labels: Map<String, Value> =
+                labels.iter().map(|(value, labels)| (value.clone(), label(labels))).collect();
+            shown.insert("x-labels".into(), Value::Object(labels));
+        }
+        if let Some(order) = attribute.get("x-order").filter(|_| !is_schema) {
+            shown.insert("x-order".into(), order.clone());
+        }
         shown.extend(attribute.get("x-unit").map(|unit| ("x-ogc-unit".to_owned(), unit.clone())));
         add(name, Value::Object(shown));
     }

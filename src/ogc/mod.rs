@@ -1,9 +1,12 @@
-//! The standard door to every published collection: OGC API Features Parts 1 and 2, and Part 4 for writing.
+//! The standard door to every published collection: OGC API Features Parts 1 and 2, and Part 4 for writing,
+//! with a project and a page for those who come with QGIS.
 //!
 //! It knows the standard's words and asks the registry for everything; there is no SQL here.
 
 mod api;
 mod documents;
+mod files;
+mod qgis;
 mod query;
 mod transactions;
 
@@ -11,6 +14,7 @@ pub use api::{
     __path_collection, __path_collections, __path_conformance, __path_item, __path_items, __path_landing,
     __path_queryables,
 };
+pub use qgis::{__path_packed_project, __path_project};
 pub use transactions::{__path_create, __path_delete, __path_replace, __path_update};
 
 use crate::{
@@ -47,6 +51,9 @@ impl Ogc {
         Doors::new()
             .get(Access::Public, "/ogc", api::landing)
             .get(Access::Public, "/ogc/", api::landing_slash)
+            .get(Access::Public, "/qgis", qgis::page)
+            .get(Access::Public, "/ogc/qgis.qgs", qgis::project)
+            .get(Access::Public, "/ogc/qgis.qgz", qgis::packed_project)
             .get(Access::Public, "/ogc/conformance", api::conformance)
             .get(Access::Public, "/ogc/collections", api::collections)
             .get(Access::Public, "/ogc/collections/{collection}", api::collection)

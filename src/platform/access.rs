@@ -22,17 +22,32 @@ pub enum Permission {
     KindsManage,
     /// Make and change accounts of staff.
     AccountsManage,
+    /// Look at persons and companies; each look is written down with its purpose and shown to the person.
+    ResidentsRead,
+    /// Verify who somebody is, enter powers of attorney.
+    ResidentsVerify,
+    /// Templates of messages, what could not be delivered, letters to print.
+    MessagesManage,
+    /// Answer what residents write to the office.
+    ConversationsAnswer,
+    /// The town's look and its accessibility statement.
+    TownManage,
 }
 
 impl Permission {
     /// All permissions, in the order in which tables show them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 11] = [
         Self::RegistryRead,
         Self::RegistryWrite,
         Self::RegistryVerify,
         Self::RegistryExport,
         Self::KindsManage,
         Self::AccountsManage,
+        Self::ResidentsRead,
+        Self::ResidentsVerify,
+        Self::MessagesManage,
+        Self::ConversationsAnswer,
+        Self::TownManage,
     ];
 
     /// Its stable name, as tokens and commands spell it: `registry:write`.
@@ -45,6 +60,11 @@ impl Permission {
             Self::RegistryExport => "registry:export",
             Self::KindsManage => "kinds:manage",
             Self::AccountsManage => "accounts:manage",
+            Self::ResidentsRead => "residents:read",
+            Self::ResidentsVerify => "residents:verify",
+            Self::MessagesManage => "messages:manage",
+            Self::ConversationsAnswer => "conversations:answer",
+            Self::TownManage => "town:manage",
         }
     }
 
@@ -57,7 +77,7 @@ impl Permission {
     /// Whether it can be given for some kinds only.
     #[must_use]
     pub fn is_per_kind(self) -> bool {
-        !matches!(self, Self::KindsManage | Self::AccountsManage)
+        matches!(self, Self::RegistryRead | Self::RegistryWrite | Self::RegistryVerify | Self::RegistryExport)
     }
 }
 
@@ -71,7 +91,7 @@ pub struct Role {
 }
 
 /// The roles that there are. This table is the only place that says what a role may do.
-pub const ROLES: [Role; 5] = [
+pub const ROLES: [Role; 7] = [
     Role { name: "viewer", permissions: &[Permission::RegistryRead] },
     Role { name: "surveyor", permissions: &[Permission::RegistryRead, Permission::RegistryVerify] },
     Role {
@@ -79,6 +99,18 @@ pub const ROLES: [Role; 5] = [
         permissions: &[Permission::RegistryRead, Permission::RegistryWrite, Permission::RegistryVerify],
     },
     Role { name: "planner", permissions: &[Permission::RegistryRead, Permission::RegistryExport] },
+    Role {
+        name: "front-desk",
+        permissions: &[
+            Permission::ResidentsRead,
+            Permission::ResidentsVerify,
+            Permission::ConversationsAnswer,
+        ],
+    },
+    Role {
+        name: "correspondence",
+        permissions: &[Permission::MessagesManage, Permission::ConversationsAnswer],
+    },
     Role { name: "administrator", permissions: &Permission::ALL },
 ];
 
@@ -176,6 +208,116 @@ pub struct Staff {
     pub grants: Grants,
     /// How they are known.
     pub via: Via,
+}
+
+/// How surely the town knows who a resident is. Each action of the service names the level that it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Somebody who reads a mailbox.
+    Known,
+    /// Somebody who lives here: declared name and address, matched or confirmed by a letter.
+    Resident,
+    /// A person of this PESEL: by the state's login, or by a clerk who saw a document.
+    Verified,
+}
+
+impl Level {
+    /// All levels, the lowest first.
+    pub const ALL: [Self; 3] = [Self::Known, Self::Resident, Self::Verified];
+
+    /// Its stable name, as the database and addresses spell it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::Resident => "resident",
+            Self::Verified => "verified",
+        }
+    }
+
+    /// The level of a stable name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// What an attorney may do for whom they act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MandateScope {
+    /// See and pay what is owed.
+    Dues,
+    /// Write to the office and follow cases.
+    Cases,
+    /// Receive letters and decisions.
+    Deliveries,
+}
+
+impl MandateScope {
+    /// All scopes, in the order in which pages show them.
+    pub const ALL: [Self; 3] = [Self::Dues, Self::Cases, Self::Deliveries];
+
+    /// Its stable name, as the database and forms spell it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dues => "dues",
+            Self::Cases => "cases",
+            Self::Deliveries => "deliveries",
+        }
+    }
+
+    /// The scope of a stable name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}
+
+/// For whom somebody acts by a power of attorney.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// The power of attorney; asked for anew at each request, so that a revoked one ends at once.
+    pub mandate: Uuid,
+    /// Person or company in whose name it is done.
+    pub party: Uuid,
+    /// Their name.
+    pub name: String,
+    /// What may be done.
+    pub scopes: BTreeSet<MandateScope>,
+}
+
+/// A resident who acts, for themselves or for somebody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resident {
+    /// The account.
+    pub account: Uuid,
+    /// The person.
+    pub party: Uuid,
+    /// Their name.
+    pub name: String,
+    /// The address with which they sign in.
+    pub email: String,
+    /// How surely the town knows who they are.
+    pub level: Level,
+    /// How they are known.
+    pub via: Via,
+    /// For whom they act.
+    pub acting: Option<Acting>,
+}
+
+impl Resident {
+    /// The party for which something is done: whom they act for, else themselves.
+    #[must_use]
+    pub fn on_behalf_of(&self) -> Uuid {
+        self.acting.as_ref().map_or(self.party, |acting| acting.party)
+    }
+
+    /// Whether something may be done for that party: everything for oneself, what the scope says for others.
+    #[must_use]
+    pub fn may(&self, scope: MandateScope) -> bool {
+        self.acting.as_ref().is_none_or(|acting| acting.scopes.contains(&scope))
+    }
 }
 
 #[cfg(test)]

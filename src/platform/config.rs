@@ -9,7 +9,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::files::Place;
+use super::{files::Place, look::is_colour};
 
 /// All settings of one node.
 #[derive(Debug, Clone, Deserialize)]
@@ -38,16 +38,124 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// How long people stay signed in.
     pub sessions: Sessions,
+    /// Providers of identity, `[[identity]]` each; `docs/identity.md` says what they must tell.
+    pub identity: Vec<identity::ProviderSettings>,
     /// The town.
     pub town: Town,
     /// The basemap.
     pub basemap: Basemap,
     /// Where photos and other files are kept.
     pub files: FileSettings,
+    /// How residents show where they live.
+    pub residents: Residents,
+    /// Servers that take our mails.
+    pub mail: MailSettings,
+    /// The gateway that takes our texts.
+    pub sms: SmsSettings,
+    /// Notices that browsers show.
+    pub push: PushSettings,
+    /// How messages are tried again, and where letters go.
+    pub messages: MessageSettings,
+}
+
+/// How residents show where they live.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Residents {
+    /// What it takes to become a resident of an address that the register has.
+    pub address_roll: AddressRoll,
+    /// How many accounts one flat, or one house without flats, may have by declaration alone; each next one needs a letter.
+    pub most_per_address: u32,
+}
+
+impl Default for Residents {
+    fn default() -> Self {
+        Self { address_roll: AddressRoll::default(), most_per_address: 12 }
+    }
+}
+
+/// What a declared address that the register has is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressRoll {
+    /// It is enough. The register says that the address is real, not that it is this person's.
+    #[default]
+    Enough,
+    /// A letter with a code must reach it.
+    Letter,
+}
+
+/// Servers that take our mails. Without one, mails wait.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailSettings {
+    /// `smtp://user:password@mail.example.org`, the first one first; the next is asked when one surely did not take a
+    /// mail. `REEVE_MAIL_URL`, separated by spaces.
+    pub servers: Vec<Secret>,
+    /// Who writes: `Urząd Miasta <urzad@example.org>`. `REEVE_MAIL_FROM`.
+    pub from: Option<String>,
+    /// Where answers go, if not there. `REEVE_MAIL_REPLY_TO`.
+    pub reply_to: Option<String>,
+}
+
+/// The gateway that takes our texts; it speaks SMSAPI. Without a token, texts wait.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SmsSettings {
+    /// Its address; `https://api.smsapi.pl` without one. `REEVE_SMS_URL`.
+    pub url: Option<String>,
+    /// Its second address, asked when the first is out of order. `REEVE_SMS_BACKUP_URL`.
+    pub backup_url: Option<String>,
+    /// The token by which it knows us. `REEVE_SMS_TOKEN`.
+    pub token: Option<Secret>,
+    /// The sender's name that it has approved. `REEVE_SMS_SENDER`.
+    pub sender: Option<String>,
+    /// Whether Polish letters are written without their marks; a text of them costs twice as much. `REEVE_SMS_NORMALIZE`
+    /// (`true` or `false`).
+    pub normalize: Option<bool>,
+}
+
+/// Notices that browsers show.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PushSettings {
+    /// The secret half of the key by which push services know us, 43 characters; made from the key of the installation
+    /// without one. Another key ends all subscriptions. `REEVE_PUSH_PRIVATE_KEY`.
+    pub private_key: Option<Secret>,
+    /// Where the operator of a push service can complain: `mailto:…` or `https:…`; the sender of the mails or
+    /// `base_url` without one. `REEVE_PUSH_SUBJECT`.
+    pub subject: Option<String>,
+    /// Lets notices go to this machine, for tests and the demonstration. `REEVE_PUSH_LOOPBACK` (`true`).
+    pub loopback: bool,
+}
+
+/// How messages are tried again, and where letters go.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MessageSettings {
+    /// Seconds to wait after each try that failed; after the last one a clerk decides. `REEVE_MESSAGES_RETRY_S`,
+    /// separated by commas.
+    pub retry_s: Vec<u32>,
+    /// Seconds within which one try must end; whoever takes longer is taken for dead. `REEVE_MESSAGES_LEASE_S`.
+    pub lease_s: u32,
+    /// Folder to which letters for electronic delivery (e-Doręczenia) are handed over; without one they are printed.
+    /// `REEVE_MESSAGES_EDELIVERY`.
+    pub edelivery_folder: Option<PathBuf>,
+}
+
+impl Default for MessageSettings {
+    fn default() -> Self {
+        let (minute, hour) = (60, 60 * 60);
+        Self {
+            retry_s: vec![minute, 5 * minute, 15 * minute, hour, 4 * hour, 12 * hour, 24 * hour],
+            lease_s: 10 * minute,
+            edelivery_folder: None,
+        }
+    }
 }
 
 /// How long people stay signed in. The defaults hold for one working day: whoever signs in in the morning is not
-/// thrown out over lunch, and nobody is still signed in the next day.
+/// thrown out over lunch, and nobody is still signed in the next day. Residents come for an errand, not for a day.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sessions {
@@ -55,11 +163,24 @@ pub struct Sessions {
     pub idle_min: u32,
     /// Minutes after which a session ends whatever happens. `REEVE_SESSION_LONGEST_MIN`.
     pub longest_min: u32,
+    /// Whether the staff work only with a second factor; whoever has none is led to add one. `REEVE_SECOND_FACTOR`.
+    pub second_factor: bool,
+    /// The same of residents, without a request: their browsers stand at home and in libraries.
+    /// `REEVE_SESSION_RESIDENT_IDLE_MIN`.
+    pub resident_idle_min: u32,
+    /// The same of residents, whatever happens. `REEVE_SESSION_RESIDENT_LONGEST_MIN`.
+    pub resident_longest_min: u32,
 }
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self { idle_min: 8 * 60, longest_min: 12 * 60 }
+        Self {
+            idle_min: 8 * 60,
+            longest_min: 12 * 60,
+            second_factor: true,
+            resident_idle_min: 60,
+            resident_longest_min: 12 * 60,
+        }
     }
 }
 
@@ -101,6 +222,12 @@ pub struct FileSettings {
 pub struct Secret(String);
 
 impl Secret {
+    /// A text that no log may show.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
     /// The text.
     #[must_use]
     pub fn reveal(&self) -> &str {
@@ -139,9 +266,15 @@ impl Default for Config {
             secret_key: None,
             trusted_proxies: Vec::new(),
             sessions: Sessions::default(),
+            identity: Vec::new(),
             town: Town::default(),
             basemap: Basemap::default(),
             files: FileSettings::default(),
+            residents: Residents::default(),
+            mail: MailSettings::default(),
+            sms: SmsSettings::default(),
+            push: PushSettings::default(),
+            messages: MessageSettings::default(),
         }
     }
 }
@@ -227,6 +360,7 @@ impl Config {
         if let Some(value) = env("REEVE_FILES_KEY") {
             self.files.key = Some(Secret(value));
         }
+        self.override_messages(&env)?;
         if let Some(value) = env("REEVE_VAR") {
             self.var = value.into();
         }
@@ -242,6 +376,17 @@ impl Config {
         if let Some(value) = env("REEVE_SESSION_LONGEST_MIN") {
             self.sessions.longest_min = parse("REEVE_SESSION_LONGEST_MIN", value, "must be a whole number")?;
         }
+        if let Some(value) = env("REEVE_SECOND_FACTOR") {
+            self.sessions.second_factor = parse("REEVE_SECOND_FACTOR", value, "must be true or false")?;
+        }
+        if let Some(value) = env("REEVE_SESSION_RESIDENT_IDLE_MIN") {
+            self.sessions.resident_idle_min =
+                parse("REEVE_SESSION_RESIDENT_IDLE_MIN", value, "must be a whole number")?;
+        }
+        if let Some(value) = env("REEVE_SESSION_RESIDENT_LONGEST_MIN") {
+            self.sessions.resident_longest_min =
+                parse("REEVE_SESSION_RESIDENT_LONGEST_MIN", value, "must be a whole number")?;
+        }
         if let Some(value) = env("REEVE_TRUSTED_PROXIES") {
             let why = "must be addresses such as 10.0.0.1, separated by commas";
             self.trusted_proxies = value
@@ -251,6 +396,50 @@ impl Config {
         }
         if let Some(value) = env("REEVE_DATABASE_CONNECTIONS") {
             self.database_connections = parse("REEVE_DATABASE_CONNECTIONS", value, "must be a whole number")?;
+        }
+        Ok(())
+    }
+
+    fn override_messages(&mut self, env: &impl Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
+        let set = |target: &mut Option<String>, name: &str| {
+            if let Some(value) = env(name) {
+                *target = Some(value);
+            }
+        };
+        let hide = |target: &mut Option<Secret>, name: &str| {
+            if let Some(value) = env(name) {
+                *target = Some(Secret(value));
+            }
+        };
+        if let Some(value) = env("REEVE_MAIL_URL") {
+            self.mail.servers = value.split_whitespace().map(|url| Secret(url.to_owned())).collect();
+        }
+        set(&mut self.mail.from, "REEVE_MAIL_FROM");
+        set(&mut self.mail.reply_to, "REEVE_MAIL_REPLY_TO");
+        set(&mut self.sms.url, "REEVE_SMS_URL");
+        set(&mut self.sms.backup_url, "REEVE_SMS_BACKUP_URL");
+        hide(&mut self.sms.token, "REEVE_SMS_TOKEN");
+        set(&mut self.sms.sender, "REEVE_SMS_SENDER");
+        if let Some(value) = env("REEVE_SMS_NORMALIZE") {
+            self.sms.normalize = Some(parse("REEVE_SMS_NORMALIZE", value, "must be true or false")?);
+        }
+        hide(&mut self.push.private_key, "REEVE_PUSH_PRIVATE_KEY");
+        set(&mut self.push.subject, "REEVE_PUSH_SUBJECT");
+        if let Some(value) = env("REEVE_PUSH_LOOPBACK") {
+            self.push.loopback = parse("REEVE_PUSH_LOOPBACK", value, "must be true or false")?;
+        }
+        if let Some(value) = env("REEVE_MESSAGES_RETRY_S") {
+            let why = "must be whole numbers of seconds, separated by commas";
+            self.messages.retry_s = value
+                .split(',')
+                .map(|part| parse("REEVE_MESSAGES_RETRY_S", part.trim().to_owned(), why))
+                .collect::<Result<_, _>>()?;
+        }
+        if let Some(value) = env("REEVE_MESSAGES_LEASE_S") {
+            self.messages.lease_s = parse("REEVE_MESSAGES_LEASE_S", value, "must be a whole number")?;
+        }
+        if let Some(value) = env("REEVE_MESSAGES_EDELIVERY") {
+            self.messages.edelivery_folder = Some(value.into());
         }
         Ok(())
     }
@@ -274,20 +463,47 @@ impl Config {
         if self.secret_key.as_ref().is_some_and(|key| key.chars().count() < 32) {
             return wrong("REEVE_SECRET_KEY", "…", "must have at least 32 characters");
         }
-        let Sessions { idle_min, longest_min } = self.sessions;
-        if idle_min < 5 || idle_min > longest_min || longest_min > 24 * 60 {
-            let value = format!("idle_min = {idle_min}, longest_min = {longest_min}");
+        let Sessions { idle_min, longest_min, resident_idle_min, resident_longest_min, .. } = self.sessions;
+        for (idle_min, longest_min) in [(idle_min, longest_min), (resident_idle_min, resident_longest_min)] {
+            if idle_min < 5 || idle_min > longest_min || longest_min > 24 * 60 {
+                let value = format!("idle_min = {idle_min}, longest_min = {longest_min}");
+                return wrong(
+                    "sessions",
+                    &value,
+                    "must be at least 5 minutes, idle no longer than longest, longest a day",
+                );
+            }
+        }
+        for (at, provider) in self.identity.iter().enumerate() {
+            if self.identity.iter().take(at).any(|other| other.id == provider.id) {
+                return wrong(
+                    "identity.id",
+                    &provider.id,
+                    "stands twice; each provider needs an id of its own",
+                );
+            }
+        }
+        let MessageSettings { retry_s, lease_s, .. } = &self.messages;
+        let tries = 1..=200;
+        if !tries.contains(&retry_s.len()) || retry_s.iter().any(|wait| !(1..=30 * 24 * 3600).contains(wait))
+        {
             return wrong(
-                "sessions",
-                &value,
-                "must be at least 5 minutes, idle no longer than longest, longest a day",
+                "messages.retry_s",
+                &format!("{retry_s:?}"),
+                "must be 1 to 200 waits of a second to 30 days",
             );
         }
-        if let Some(colour) = &self.town.colour {
-            let digits = colour.strip_prefix('#').unwrap_or_default();
-            if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-                return wrong("town.colour", colour, "must be of the form #1a2b3c");
-            }
+        if !(1..=24 * 3600).contains(lease_s) {
+            return wrong("messages.lease_s", &lease_s.to_string(), "must be a second to a day");
+        }
+        if let Some(colour) = &self.town.colour
+            && !is_colour(colour)
+        {
+            return wrong("town.colour", colour, "must be of the form #1a2b3c");
+        }
+        if !(1..=1000).contains(&self.residents.most_per_address) {
+            let value = self.residents.most_per_address.to_string();
+            return wrong("residents.most_per_address", &value, "must lie between 1 and 1000");
         }
         if let Some(code) = &self.town.code
             && (code.len() != 7 || !code.bytes().all(|b| b.is_ascii_digit()))
@@ -319,7 +535,7 @@ fn parse<T: std::str::FromStr>(
 mod tests {
     use super::Config;
 
-    fn with(pairs: &'static [(&str, &str)]) -> Result<Config, String> {
+    fn with(pairs: &[(&str, &str)]) -> Result<Config, String> {
         Config::load_from(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned()))
             .map_err(|error| error.to_string())
     }
@@ -331,6 +547,24 @@ mod tests {
         assert!(with(&[("REEVE_BASE_URL", "example.pl")]).unwrap_err().contains("http"));
         assert!(with(&[("REEVE_FILES_URL", "here")]).unwrap_err().contains("s3://bucket"));
         assert!(with(&[("REEVE_FILES_KEY", "only this")]).unwrap_err().contains("files.key_id"));
+        assert!(with(&[("REEVE_MESSAGES_RETRY_S", "60, x")]).unwrap_err().contains("seconds"));
+        assert!(with(&[("REEVE_MESSAGES_RETRY_S", "0")]).unwrap_err().contains("retry_s"));
+        let mail = with(&[("REEVE_MAIL_URL", "smtp://a:b@one smtp://two")]).unwrap().mail;
+        assert_eq!((mail.servers.len(), format!("{mail:?}").contains("a:b")), (2, false));
         assert!(with(&[("REEVE_CONFIG", "/nowhere/reeve.toml")]).unwrap_err().contains("/nowhere"));
+    }
+
+    #[test]
+    fn sessions_are_short_and_guarded_unless_somebody_says_otherwise() {
+        let usual = with(&[]).unwrap().sessions;
+        assert!(usual.second_factor && usual.idle_min <= 8 * 60 && usual.longest_min <= 12 * 60);
+        let minutes =
+            |idle, longest| with(&[("REEVE_SESSION_IDLE_MIN", idle), ("REEVE_SESSION_LONGEST_MIN", longest)]);
+        assert!(minutes("60", "1440").is_ok());
+        for (idle, longest) in [("4", "60"), ("60", "1441"), ("61", "60")] {
+            assert!(minutes(idle, longest).unwrap_err().contains("sessions"), "{idle}, {longest}");
+        }
+        assert!(!with(&[("REEVE_SECOND_FACTOR", "false")]).unwrap().sessions.second_factor);
+        assert!(with(&[("REEVE_SECOND_FACTOR", "perhaps")]).unwrap_err().contains("true or false"));
     }
 }

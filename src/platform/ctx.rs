@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    access::{Permission, Staff},
+    access::{Level, MandateScope, Permission, Resident, Staff, Via},
     http::Failure,
 };
 use crate::kernel::Lang;
@@ -19,6 +19,8 @@ pub enum Who {
     Visitor,
     /// A member of the staff.
     Staff(Arc<Staff>),
+    /// A resident.
+    Resident(Arc<Resident>),
     /// The program itself or whoever holds its command line; named in the history.
     System(&'static str),
 }
@@ -55,6 +57,7 @@ impl Ctx {
         match &self.who {
             Who::Visitor => "visitor",
             Who::Staff(staff) => &staff.email,
+            Who::Resident(resident) => &resident.email,
             Who::System(name) => name,
         }
     }
@@ -64,6 +67,25 @@ impl Ctx {
     pub fn staff(&self) -> Option<&Arc<Staff>> {
         match &self.who {
             Who::Staff(staff) => Some(staff),
+            Who::Visitor | Who::Resident(_) | Who::System(_) => None,
+        }
+    }
+
+    /// The resident who acts, if it is one.
+    #[must_use]
+    pub fn resident(&self) -> Option<&Arc<Resident>> {
+        match &self.who {
+            Who::Resident(resident) => Some(resident),
+            Who::Visitor | Who::Staff(_) | Who::System(_) => None,
+        }
+    }
+
+    /// How whoever acts is known, if it is an account.
+    #[must_use]
+    pub fn via(&self) -> Option<&Via> {
+        match &self.who {
+            Who::Staff(staff) => Some(&staff.via),
+            Who::Resident(resident) => Some(&resident.via),
             Who::Visitor | Who::System(_) => None,
         }
     }
@@ -71,14 +93,39 @@ impl Ctx {
     /// The account that acts, if it is one.
     #[must_use]
     pub fn account(&self) -> Option<Uuid> {
-        self.staff().map(|staff| staff.account)
+        match &self.who {
+            Who::Staff(staff) => Some(staff.account),
+            Who::Resident(resident) => Some(resident.account),
+            Who::Visitor | Who::System(_) => None,
+        }
+    }
+
+    /// The resident who acts, known well enough.
+    ///
+    /// # Errors
+    /// [`Failure::Unauthorized`] when it is no resident, [`Failure::LevelNeeded`] when too little is known.
+    pub fn require_level(&self, level: Level) -> Result<&Arc<Resident>, Failure> {
+        match self.resident() {
+            None => Err(Failure::Unauthorized),
+            Some(resident) if resident.level < level => Err(Failure::LevelNeeded { level }),
+            Some(resident) => Ok(resident),
+        }
+    }
+
+    /// The resident who acts, if the power of attorney by which they act (if any) covers it.
+    ///
+    /// # Errors
+    /// As [`Ctx::require_level`]; [`Failure::Forbidden`] when the scope does not cover it.
+    pub fn require_scope(&self, level: Level, scope: MandateScope) -> Result<&Arc<Resident>, Failure> {
+        let resident = self.require_level(level)?;
+        if resident.may(scope) { Ok(resident) } else { Err(Failure::Forbidden { permission: scope.name() }) }
     }
 
     /// Whether something is allowed, for one kind or, without one, for all.
     #[must_use]
     pub fn may(&self, permission: Permission, kind: Option<&str>) -> bool {
         match &self.who {
-            Who::Visitor => false,
+            Who::Visitor | Who::Resident(_) => false,
             Who::Staff(staff) => staff.grants.may(permission, kind),
             Who::System(_) => true,
         }
@@ -87,7 +134,7 @@ impl Ctx {
     /// Refuses what is not allowed.
     ///
     /// # Errors
-    /// [`Failure::Unauthorized`] for visitors, [`Failure::Forbidden`] for staff.
+    /// [`Failure::Unauthorized`] for visitors, [`Failure::Forbidden`] for staff and residents.
     pub fn require(&self, permission: Permission, kind: Option<&str>) -> Result<(), Failure> {
         if self.may(permission, kind) {
             return Ok(());

@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection, Executor, PgConnection, PgPool,
+    AssertSqlSafe, Connection, Executor, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -128,7 +128,10 @@ impl Db {
         sqlx::query("select pg_advisory_lock($1)").bind(START_LOCK).execute(&mut connection).await?;
         let result = migrate_locked(&mut connection).await;
         connection.close().await?;
-        result
+        result?;
+        // What a killed import has not come to.
+        build_missing_indexes(&self.pool).await?;
+        Ok(())
     }
 
     /// Ends only when the embedded server died again and again; says why.
@@ -177,11 +180,99 @@ async fn migrate_locked(connection: &mut PgConnection) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Builds the indexes that stand in `index_aside`, two at a time, or waits for whoever builds them.
+///
+/// # Errors
+/// When the database fails; what is not built yet stays in the table.
+pub async fn build_missing_indexes(pool: &PgPool) -> Result<(), sqlx::Error> {
+    // A small pool has no second connection to spare.
+    if pool.options().get_max_connections() < 3 {
+        return build_indexes(pool).await;
+    }
+    tokio::try_join!(build_indexes(pool), build_indexes(pool))?;
+    Ok(())
+}
+
+async fn build_indexes(pool: &PgPool) -> Result<(), sqlx::Error> {
+    // The longest first. Who finds only such as others are at waits for them: they may be killed.
+    const NEXT: &str = "delete from index_aside where name = (
+             select name from index_aside
+             order by definition like '%USING gin%' desc, definition like '%USING gist%' desc, name
+             limit 1 for update";
+    loop {
+        let mut transaction = pool.begin().await?;
+        sqlx::query("select set_config('statement_timeout', '0', true)").execute(&mut *transaction).await?;
+        let mut definition: Option<String> = None;
+        for wait in ["skip locked", ""] {
+            if definition.is_none() {
+                definition =
+                    sqlx::query_scalar(AssertSqlSafe(format!("{NEXT} {wait}) returning definition")))
+                        .fetch_optional(&mut *transaction)
+                        .await?;
+            }
+        }
+        let Some(definition) = definition else { return Ok(()) };
+        if definition.contains("USING gin") {
+            // What fits into a processor's cache is gathered almost twice as quickly as what fits into 256 MB.
+            sqlx::query("select set_config('maintenance_work_mem', '8MB', true)")
+                .execute(&mut *transaction)
+                .await?;
+        }
+        // It comes from the database's own catalogue.
+        let statement = definition.replacen("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1);
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+    }
+}
+
 /// Whether a PostGIS version text such as `3.3.2` satisfies [`OLDEST_POSTGIS`].
 #[must_use]
 pub fn new_enough(version: &str) -> bool {
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= OLDEST_POSTGIS
+}
+
+/// Asks the database anything, to see that it answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn answers(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query("select 1").execute(pool).await?;
+    Ok(())
+}
+
+/// Version of the server.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn server_version(pool: &PgPool) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar("select current_setting('server_version')").fetch_one(pool).await
+}
+
+/// Version of PostGIS, after `available ` when it is only to be had; `None` when it is not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn postgis_version(pool: &PgPool) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select coalesce(installed_version, 'available ' || default_version) from pg_available_extensions
+         where name = 'postgis'",
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Whether the user of the connections may make tables.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn may_create_tables(pool: &PgPool) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "select has_database_privilege(current_database(), 'create')
+            and has_schema_privilege('public', 'create') and has_schema_privilege('public', 'usage')",
+    )
+    .fetch_one(pool)
+    .await
 }
 
 #[cfg(test)]

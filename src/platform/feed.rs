@@ -10,6 +10,8 @@ use sqlx::{PgPool, postgres::PgListener};
 use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
+use super::Look;
+
 /// What is known of a collection without counting it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CollectionState {
@@ -24,12 +26,25 @@ pub struct CollectionState {
 /// The state of all collections at one instant.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Snapshot {
-    /// By collection: slugs of kinds, and `burials`, `basemap`, `kinds`.
+    /// By collection: slugs of kinds, and `burials`, `basemap`, `kinds`, `town`.
     pub collections: BTreeMap<String, CollectionState>,
     /// Tells this database from every other.
     pub installation: Uuid,
-    /// Sources whose data was ever brought in (`osm`, `demo`…), each with the name of its latest delivery.
-    pub sources: BTreeMap<String, String>,
+    /// Sources whose data was ever brought in: `osm`, `demo`, `trees-2026`…
+    pub sources: BTreeMap<String, Source>,
+    /// What the town says of itself.
+    pub look: Arc<Look>,
+}
+
+/// What is known of a source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// Name of its latest delivery.
+    pub delivery: String,
+    /// What people call it, if its mapping says so.
+    pub title: Option<String>,
+    /// Terms under which its data may be used, if its mapping says so.
+    pub licence: Option<String>,
 }
 
 impl Snapshot {
@@ -153,14 +168,26 @@ async fn read(pool: &PgPool) -> Result<Snapshot, sqlx::Error> {
         })
         .collect();
     let sources = sqlx::query!(
-        "select distinct on (source) source, file_name from import_run order by source, finished_at desc"
+        r#"select distinct on (r.source) r.source, r.file_name, t.title as "title?", t.licence
+           from import_run r left join source_terms t on t.source = r.source
+           order by r.source, r.finished_at desc"#
     )
     .fetch_all(pool)
     .await?;
     let installation = sqlx::query_scalar!("select id from installation").fetch_one(pool).await?;
+    let look = sqlx::query_scalar!("select value from town_setting where name = 'look'")
+        .fetch_optional(pool)
+        .await?;
     Ok(Snapshot {
         installation,
+        look: look.map(Look::from_stored).unwrap_or_default().into(),
         collections,
-        sources: sources.into_iter().map(|row| (row.source, row.file_name)).collect(),
+        sources: sources
+            .into_iter()
+            .map(|row| {
+                let source = Source { delivery: row.file_name, title: row.title, licence: row.licence };
+                (row.source, source)
+            })
+            .collect(),
     })
 }

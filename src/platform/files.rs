@@ -7,7 +7,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
-use futures::stream::BoxStream;
+use futures::{StreamExt, stream::BoxStream};
 use object_store::{
     GetResult, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
     prefix::PrefixStore,
@@ -150,6 +150,23 @@ impl Files {
         }
     }
 
+    /// Removes all objects below a name, such as the files of an import that nobody needs any more.
+    ///
+    /// # Errors
+    /// When the store refuses; what was removed before stays removed.
+    pub async fn remove_below(&self, name: &str) -> Result<(), FileError> {
+        let store = self.store().await?;
+        let mut found = store.list(Some(&Path::parse(name)?));
+        while let Some(object) = found.next().await {
+            match store.delete(&object?.location).await {
+                // Another node swept it away meanwhile.
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     async fn fetch(&self, name: &str) -> Result<Option<GetResult>, FileError> {
         match self.store().await?.get(&Path::parse(name)?).await {
             Ok(found) => Ok(Some(found)),
@@ -270,5 +287,8 @@ mod tests {
         assert_eq!(files.stream("a/b/c").await.unwrap().unwrap().bytes, 7);
         assert!(files.has("a/b/c").await.unwrap() && !files.has("a/b/d").await.unwrap());
         assert!(files.get("../outside").await.is_err());
+        files.put("a/b2/c", Bytes::from_static(b"other")).await.unwrap();
+        files.remove_below("a/b").await.unwrap();
+        assert!(!files.has("a/b/c").await.unwrap() && files.has("a/b2/c").await.unwrap());
     }
 }

@@ -18,14 +18,23 @@ macro_rules! locale {
             include_str!(concat!("locales/", $lang, "/accounts.ftl")),
             include_str!(concat!("locales/", $lang, "/desk.ftl")),
             include_str!(concat!("locales/", $lang, "/editor.ftl")),
+            include_str!(concat!("locales/", $lang, "/filter.ftl")),
+            include_str!(concat!("locales/", $lang, "/files.ftl")),
+            include_str!(concat!("locales/", $lang, "/imports.ftl")),
+            include_str!(concat!("locales/", $lang, "/phone.ftl")),
             include_str!(concat!("locales/", $lang, "/photos.ftl")),
             include_str!(concat!("locales/", $lang, "/registry.ftl")),
+            include_str!(concat!("locales/", $lang, "/residents.ftl")),
+            include_str!(concat!("locales/", $lang, "/messages.ftl")),
+            include_str!(concat!("locales/", $lang, "/conversations.ftl")),
+            include_str!(concat!("locales/", $lang, "/privacy.ftl")),
+            include_str!(concat!("locales/", $lang, "/town.ftl")),
         ]
     };
 }
 
-const POLISH: [&str; 6] = locale!("pl");
-const ENGLISH: [&str; 6] = locale!("en");
+const POLISH: [&str; 15] = locale!("pl");
+const ENGLISH: [&str; 15] = locale!("en");
 
 /// Narrow gaps must not break a number from its unit.
 const NO_BREAK: char = '\u{a0}';
@@ -294,7 +303,9 @@ mod tests {
             .iter()
             // Families whose keys are put together from a name that the program has anyway.
             .filter(|key| {
-                !["month-", "status-", "role-", "permission-"].iter().any(|family| key.starts_with(family))
+                !["month-", "status-", "role-", "permission-", "holding-", "template-name-"]
+                    .iter()
+                    .any(|family| key.starts_with(family))
             })
             .filter(|key| !everything.contains(&format!("\"{key}\"")))
             .collect();

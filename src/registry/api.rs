@@ -1,25 +1,18 @@
 //! JSON doors of the registry.
 
-use axum::{
-    body::Body,
-    extract::State,
-    http::{HeaderValue, header},
-    response::Response,
-};
-use bytes::{Bytes, BytesMut};
+use axum::{extract::State, response::Response};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use futures::{Stream, StreamExt, stream, stream::BoxStream};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{InSight, KindSummary, Registry};
+use super::{InSight, KindSummary, Registry, Sight, asked_condition, queryables};
 use crate::{
     kernel::{Bbox, Crs, Limit, ParamError, Params},
     platform::{
         Ctx,
         access::Permission,
-        http::{Failure, Path, ResultExt, json, typed},
+        http::{Failure, json},
     },
     ui::local_time,
 };
@@ -55,6 +48,10 @@ struct InSightPage {
     params(("kinds" = String, Query, description = "Slugs, separated by commas"),
            ("bbox" = String, Query, description = "west,south,east,north in degrees"),
            ("limit" = Option<u32>, Query, description = "1 to 1000, default 200"),
+           ("filter" = Option<String>, Query, description = "A condition in CQL2 for the kinds that are named"),
+           ("filter-lang" = Option<String>, Query, description = "`cql2-text`, the default, or `cql2-json`"),
+           ("filter-crs" = Option<String>, Query, description = "URI of the system of the filter's geometries; CRS84 without it"),
+           ("filter-kind" = Option<String>, Query, description = "The one of the kinds that the filter is for; all of them without it"),
            ("as_of" = Option<String>, Query, description = "For staff: an instant or a date; what was there then")),
     responses((status = 200, description = "Rows", body = InSightPage), (status = 400, description = "A parameter is wrong")))]
 pub async fn features_in_sight(
@@ -68,6 +65,12 @@ pub async fn features_in_sight(
     let limit = Limit::take(&mut params, 200, MOST_IN_SIGHT)?;
     let asked: Vec<&str> = kinds.split(',').take(100).collect();
     let as_of = as_of(&ctx, &mut params, &asked)?;
+    let filter_kind = params.text("filter-kind");
+    let filter: Vec<(String, String)> =
+        ["filter", "filter-lang", "filter-crs"].iter().filter_map(|name| params.peek(name)).collect();
+    for (name, _) in &filter {
+        params.text(name);
+    }
     params.finish()?;
     let bbox = Bbox::parse(&bbox, Crs::Crs84)?;
     if bbox.west > bbox.east {
@@ -78,40 +81,25 @@ pub async fn features_in_sight(
         let shown: String = unknown.chars().take(60).collect();
         return Err(ParamError::new("kinds", format!("there is no kind {shown:?}")).into());
     }
+    if filter_kind.as_ref().is_some_and(|kind| !kinds.contains(kind)) {
+        return Err(ParamError::new("filter-kind", "is not one of kinds").into());
+    }
+    let mut asked = Vec::with_capacity(kinds.len());
+    for slug in kinds {
+        let filtered = filter_kind.as_ref().is_none_or(|one| *one == slug);
+        let condition = if filtered {
+            // The table shows what the public may see, whoever asks.
+            let may = queryables(&*registry.kind(&ctx, &slug)?, Sight::Public);
+            asked_condition(&mut Params::new(filter.clone())?, &may)?
+        } else {
+            None
+        };
+        asked.push((slug, condition));
+    }
+    let kinds = asked;
     let edges = [bbox.west, bbox.south, bbox.east, bbox.north];
     let (items, matched) = registry.features_in_sight(&ctx, &kinds, edges, limit.as_i64(), as_of).await?;
     json("application/json", &InSightPage { items, matched })
-}
-
-/// A whole collection as one GeoJSON file, streamed.
-#[utoipa::path(get, path = "/api/export/{file}", tag = "registry",
-    params(("file" = String, Path, description = "Collection and format: `lamps.geojson`, or `lamps.geojsonl` for one feature a line (RFC 8142 without the separators)"),
-           ("as_of" = Option<String>, Query, description = "For staff: an instant (RFC 3339) or a date; the collection as it was then")),
-    responses((status = 200, description = "All features in CRS84", content_type = "application/geo+json"),
-              (status = 404, description = "No such collection or format")))]
-pub async fn export(
-    ctx: Ctx,
-    State(registry): State<Registry>,
-    Path(file): Path<String>,
-    mut params: Params,
-) -> Result<Response, Failure> {
-    let as_of = as_of(&ctx, &mut params, &[file.split('.').next().unwrap_or_default()])?;
-    params.finish()?;
-    let shown: String = file.chars().take(60).collect();
-    let unknown = || Failure::not_found(format!("export {shown:?}"));
-    let (slug, format) = file.split_once('.').ok_or_else(unknown)?;
-    let kind = registry.kind(&ctx, slug)?;
-    let as_collection = match format {
-        "geojson" => true,
-        "geojsonl" => false,
-        _ => return Err(unknown()),
-    };
-    let lines = registry.export(&ctx, &kind, Crs::Crs84, as_of, as_collection).await?;
-    let mut response = typed("application/geo+json", Body::from_stream(lines));
-    let name = HeaderValue::from_str(&format!("attachment; filename=\"{}.{format}\"", kind.slug.as_str()))
-        .internal("name the file")?;
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    Ok(response)
 }
 
 /// Takes `as_of`: an instant, or a date whose end is meant. How things were is for staff: what was public once may not
@@ -145,31 +133,4 @@ pub fn instant(text: &str) -> Result<DateTime<Utc>, ParamError> {
         .or_else(day)
         .filter(|at| (1..=9999).contains(&at.year()))
         .ok_or_else(|| ParamError::new("as_of", "must be an instant such as 2026-11-24T10:00:00Z, or a date"))
-}
-
-/// Joins lines of features into one FeatureCollection, without holding more than a piece at a time.
-pub(crate) fn collection(
-    lines: BoxStream<'static, Result<Bytes, sqlx::Error>>,
-) -> impl Stream<Item = Result<Bytes, sqlx::Error>> + Send {
-    let head =
-        stream::once(async { Ok(Bytes::from_static(b"{\"type\":\"FeatureCollection\",\"features\":[\n")) });
-    let tail = stream::once(async { Ok(Bytes::from_static(b"]}\n")) });
-    // JSON text from the database holds no line ends, so each line is one feature.
-    let mut any = false;
-    let mut at_start = true;
-    let body = lines.map(move |piece| {
-        piece.map(|piece| {
-            let mut out = BytesMut::with_capacity(piece.len() + piece.len() / 64 + 1);
-            for line in piece.split_inclusive(|byte| *byte == b'\n') {
-                if at_start && any {
-                    out.extend_from_slice(b",");
-                }
-                any = true;
-                at_start = line.ends_with(b"\n");
-                out.extend_from_slice(line);
-            }
-            out.freeze()
-        })
-    });
-    head.chain(body).chain(tail)
 }

@@ -6,6 +6,11 @@ use anyhow::Context;
 use geo::{Contains, CoordsIter};
 use geo_types::{Geometry, MultiPolygon, Rect, coord};
 
+use crate::{
+    kernel::Geom,
+    platform::http::{Failure, ResultExt},
+};
+
 /// What is still near the town when only the extent of its data is known, in degrees: about 20 km in Poland.
 const NEAR_DEGREES: (f64, f64) = (0.29, 0.18);
 /// Poland with some room: west, south, east, north.
@@ -45,6 +50,14 @@ impl TownArea {
     #[must_use]
     pub fn holds(&self, geometry: &Geometry<f64>) -> bool {
         geometry.coords_iter().all(|point| self.0.contains(&point))
+    }
+
+    /// The area as the database takes it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn to_ewkb(&self) -> Result<Vec<u8>, Failure> {
+        Geom(Geometry::MultiPolygon(self.0.clone())).to_ewkb().internal("write the town's area")
     }
 
     /// The area itself.

@@ -8,12 +8,15 @@ mod area;
 pub mod desk;
 pub mod drafts;
 pub mod editing;
+mod export;
+mod filter;
 pub mod history;
 mod kind_admin;
 mod model;
 mod ops;
 mod store;
 mod web;
+pub mod workbook;
 
 use std::sync::Arc;
 
@@ -22,16 +25,18 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 pub use api::instant;
-pub use api::{__path_export, __path_features_in_sight, __path_kinds};
+pub use api::{__path_features_in_sight, __path_kinds};
 pub(crate) use api::{as_of, parse_id};
 pub use area::TownArea;
+pub use export::{__path_export, DataPages, ExportFile, ExportQuery, FileChoices, file_answer};
+pub use filter::{Condition, Cursor, Filter, Predicate, Sort, asked_condition, queryables, sentence};
 pub use kind_admin::KindAdmin;
 pub use model::{
     AssetHead, Attribute, Card, Domain, GeometryType, InSight, Kind, KindSlug, KindSummary, Kinds, Licence,
-    Part, Sight, licence_of, show,
+    Part, Sight, credits, licence_of, show,
 };
-pub use ops::{sight, sight_of_program};
-pub use store::{Export, Feature, FeatureQuery, Filter};
+pub use ops::{export_sight, sight, sight_of_program};
+pub use store::{Feature, FeatureQuery};
 pub use web::source_text;
 
 use crate::platform::{
@@ -99,6 +104,17 @@ impl Registry {
         })
     }
 
+    /// The town's area, where the settings state it.
+    #[must_use]
+    pub fn stated_area(&self) -> Option<Arc<TownArea>> {
+        self.town.clone()
+    }
+
+    /// The database, for slices that bring in whole sets of rows.
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     async fn read_kinds(&self) -> anyhow::Result<Kinds> {
         store::read_kinds(&mut *self.pool.acquire().await?).await
     }
@@ -114,7 +130,7 @@ impl Registry {
         Doors::new()
             .get(Access::Public, "/api/kinds", api::kinds)
             .get(Access::Public, "/api/features", api::features_in_sight)
-            .get(Access::Public, "/api/export/{file}", api::export)
+            .get(Access::Public, "/api/export/{file}", export::export)
             .with_state(self.clone())
             .and(desk::doors().with_state(self.clone()))
             .and(drafts::doors().with_state(self.clone()))

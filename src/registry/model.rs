@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::kernel::{Lang, ParamError};
+use crate::{
+    kernel::{Lang, ParamError},
+    platform::feed::Snapshot,
+};
 
 /// A kind's name in addresses and tables: `lamps`. Lower case letters, digits, underscore; at most 41.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
@@ -96,6 +99,8 @@ pub enum Domain {
     Cemetery,
     /// Ways to walk.
     Network,
+    /// Land and building register and addresses.
+    Cadastre,
 }
 
 /// A kind of registered thing, as stored and as built in.
@@ -379,22 +384,39 @@ pub struct Card {
 }
 
 /// Terms of a source.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Licence {
-    /// Name of the terms.
-    pub name: &'static str,
-    /// Whom to name.
-    pub attribution: &'static str,
+    /// Name of the terms; empty when nobody has said.
+    pub name: String,
+    /// Whom to name; empty when nobody has said.
+    pub attribution: String,
 }
 
-/// Terms under which data of a source may be used (Open Database License 1.0 for OpenStreetMap).
+/// Terms under which data of a source may be used: Open Database License 1.0 for OpenStreetMap, else what its mapping says.
 #[must_use]
-pub fn licence_of(source: &str) -> Licence {
-    match source {
-        "osm" => Licence { name: "ODbL-1.0", attribution: "© OpenStreetMap contributors" },
-        "demo" => Licence { name: "CC0-1.0", attribution: "Reeve demo: a made-up town" },
-        _ => Licence { name: "", attribution: "" },
-    }
+pub fn licence_of(state: &Snapshot, source: &str) -> Licence {
+    let (name, attribution) = match source {
+        "osm" => ("ODbL-1.0", "© OpenStreetMap contributors"),
+        "demo" => ("CC0-1.0", "Reeve demo: a made-up town"),
+        other => {
+            let known = state.sources.get(other).cloned().unwrap_or_default();
+            return Licence {
+                name: known.licence.unwrap_or_default(),
+                attribution: known.title.unwrap_or_default(),
+            };
+        }
+    };
+    Licence { name: name.to_owned(), attribution: attribution.to_owned() }
+}
+
+/// Whom to name for all that is shown, each once.
+#[must_use]
+pub fn credits(state: &Snapshot) -> Vec<String> {
+    let all = state.sources.keys().map(|source| licence_of(state, source).attribution);
+    let mut credits: Vec<String> = all.filter(|credit| !credit.is_empty()).collect();
+    credits.sort();
+    credits.dedup();
+    credits
 }
 
 /// A kind with its count, for legends.

@@ -1,17 +1,16 @@
 //! Use cases of the registry.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use futures::{StreamExt, stream::BoxStream};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
     Registry,
+    filter::{self, Condition, Filter},
     model::{AssetHead, Card, GeometryType, InSight, Kind, KindSummary, Part, Sight, licence_of},
-    store::{self, Export, Feature, FeatureQuery, Filter},
+    store::{self, Feature, FeatureQuery},
 };
 use crate::{
     kernel::{Crs, Geom, Lang},
@@ -21,9 +20,6 @@ use crate::{
         http::{Failure, ResultExt},
     },
 };
-
-/// How long an export may wait for others to end.
-const LONGEST_WAIT_FOR_EXPORT: Duration = Duration::from_secs(20);
 
 impl Registry {
     /// A kind by its slug, if whoever asks may know of it.
@@ -56,11 +52,14 @@ impl Registry {
             .collect()
     }
 
-    /// One page of features, in the order of their ids.
+    /// One page of features, in the order that the query names, else in that of their ids.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the filter cannot be answered, or the database fails.
     pub async fn features(&self, _ctx: &Ctx, query: &FeatureQuery<'_>) -> Result<Vec<Feature>, Failure> {
+        if !query.filter.conditions.is_empty() || !query.sort.is_empty() {
+            return filter::features(&self.pool, query).await;
+        }
         Ok(store::features(&self.pool, query).await?)
     }
 
@@ -77,6 +76,9 @@ impl Registry {
     ) -> Result<i64, Failure> {
         if filter.is_empty() && as_of.is_none() {
             return Ok(self.feed.now().live(kind.slug.as_str()));
+        }
+        if !filter.conditions.is_empty() {
+            return filter::count(&self.pool, kind, filter, as_of).await;
         }
         Ok(store::count(&self.pool, kind, filter, as_of).await?)
     }
@@ -95,40 +97,6 @@ impl Registry {
     ) -> Result<Feature, Failure> {
         let found = store::feature(&self.pool, kind, sight, id, crs).await?;
         found.ok_or_else(|| Failure::not_found(format!("feature {id}")))
-    }
-
-    /// All features of a collection as lines of GeoJSON, streamed with constant memory.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn feature_lines(
-        &self,
-        _ctx: &Ctx,
-        export: &Export<'_>,
-    ) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, Failure> {
-        let waiting = self.exports.clone().acquire_owned();
-        let permit =
-            tokio::time::timeout(LONGEST_WAIT_FOR_EXPORT, waiting).await.map_err(|_| Failure::Busy)?;
-        Ok(store::feature_lines(&self.pool, permit.internal("begin an export")?, export).await?)
-    }
-
-    /// A whole collection as GeoJSON, streamed: one FeatureCollection, or one feature a line. Private attributes go
-    /// out only to whoever may export them.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn export(
-        &self,
-        ctx: &Ctx,
-        kind: &Kind,
-        crs: Crs,
-        as_of: Option<DateTime<Utc>>,
-        as_collection: bool,
-    ) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, Failure> {
-        let may = ctx.staff().is_some() && ctx.may(Permission::RegistryExport, Some(kind.slug.as_str()));
-        let sight = if may { Sight::Inside } else { Sight::Public };
-        let lines = self.feature_lines(ctx, &Export { kind, sight, crs, as_of }).await?;
-        Ok(if as_collection { super::api::collection(lines).boxed() } else { lines })
     }
 
     /// What is shown of one asset.
@@ -160,7 +128,7 @@ impl Registry {
             status: row.status,
             geometry: row.geometry,
             attributes: kind.describe(&attributes, Sight::Public, ctx.lang),
-            licence: licence_of(&row.source),
+            licence: licence_of(&self.feed.now(), &row.source),
             source: row.source,
             part_of,
             rev: row.rev,
@@ -183,19 +151,26 @@ impl Registry {
         }))
     }
 
-    /// What is in sight on a map: rows for a table, and how many there are in all.
+    /// What is in sight on a map: rows for a table, and how many there are in all. Kinds may have conditions.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When a condition cannot be answered, or the database fails.
     pub async fn features_in_sight(
         &self,
         ctx: &Ctx,
-        kinds: &[String],
+        asked: &[(String, Option<Condition>)],
         bbox: [f64; 4],
         limit: i64,
         as_of: Option<DateTime<Utc>>,
     ) -> Result<(Vec<InSight>, i64), Failure> {
-        let rows = store::in_sight(&self.pool, kinds, bbox, limit, as_of).await?;
+        if asked.iter().any(|(_, condition)| condition.is_some()) {
+            let rows = filter::in_sight(&self.pool, asked, bbox, limit, as_of);
+            let count = filter::count_in_sight(&self.pool, asked, bbox, as_of);
+            let (rows, matched) = futures::try_join!(rows, count)?;
+            return Ok((self.described(ctx, rows), matched));
+        }
+        let kinds: Vec<String> = asked.iter().map(|(slug, _)| slug.clone()).collect();
+        let rows = store::in_sight(&self.pool, &kinds, bbox, limit, as_of).await?;
         let state = self.feed.now();
         let everything = state.extent(kinds.iter().map(String::as_str)).is_none_or(|all| {
             bbox[0] <= all[0] && bbox[1] <= all[1] && bbox[2] >= all[2] && bbox[3] >= all[3]
@@ -204,11 +179,14 @@ impl Registry {
         let matched = if everything && as_of.is_none() {
             kinds.iter().map(|kind| state.live(kind)).sum()
         } else {
-            store::count_in_sight(&self.pool, kinds, bbox, as_of).await?
+            store::count_in_sight(&self.pool, &kinds, bbox, as_of).await?
         };
+        Ok((self.described(ctx, rows), matched))
+    }
+
+    fn described(&self, ctx: &Ctx, rows: Vec<store::InSightRow>) -> Vec<InSight> {
         let known = self.kinds();
-        let items = rows
-            .into_iter()
+        rows.into_iter()
             .filter_map(|row| {
                 let kind = known.any(&row.kind)?;
                 let attributes = row.attributes.as_object().cloned().unwrap_or_default();
@@ -235,8 +213,23 @@ impl Registry {
                     kind: row.kind,
                 })
             })
-            .collect();
-        Ok((items, matched))
+            .collect()
+    }
+
+    /// Things of a kind behind a number that pass a filter, as they are or were: id, number, label, status, attributes.
+    ///
+    /// # Errors
+    /// When the filter cannot be answered, or the database fails.
+    pub async fn register(
+        &self,
+        _ctx: &Ctx,
+        kind: &Kind,
+        filter: &Filter,
+        as_of: Option<DateTime<Utc>>,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, i64, Option<String>, String, Value)>, Failure> {
+        filter::register(&self.pool, kind, filter, as_of, after, limit).await
     }
 
     /// A point on an asset, as longitude and latitude; `None` when there is none, or none that the public may know of.
@@ -268,15 +261,16 @@ impl Registry {
     }
 
     /// One vector tile of a kind, uncompressed; points are thinned below the kind's own zoom. It holds what the public
-    /// may see, whoever asks; whether the kind may be known is asked before.
+    /// may see, whoever asks; whether the kind may be known is asked before. With a condition, what passes it.
     ///
     /// # Errors
-    /// Not found for unknown kinds, or the database fails.
+    /// Not found for unknown kinds, or the condition cannot be answered, or the database fails.
     pub async fn tile(
         &self,
         slug: &str,
         tile: tiles::TileId,
         as_of: Option<DateTime<Utc>>,
+        condition: Option<Condition>,
     ) -> Result<Vec<u8>, Failure> {
         let kind = self.kinds().any(slug).ok_or_else(|| Failure::not_found("this layer"))?;
         let attributes = kind.public_tile_attributes();
@@ -284,10 +278,12 @@ impl Registry {
         let pointlike = matches!(kind.geometry, GeometryType::Point | GeometryType::Any);
         let thinned =
             pointlike && kind.slug.as_str() != "cemeteries" && tile.z() < kind.min_zoom && as_of.is_none();
-        if thinned {
-            Ok(store::thinned_tile(&self.pool, of).await?)
-        } else {
-            Ok(store::full_tile(&self.pool, of).await?)
+        let filter = Filter { conditions: condition.into_iter().collect(), ..Filter::default() };
+        match (!filter.is_empty(), thinned) {
+            (true, true) => filter::thinned_tile(&self.pool, of, &filter).await,
+            (true, false) => filter::tile(&self.pool, of, &filter).await,
+            (false, true) => Ok(store::thinned_tile(&self.pool, of).await?),
+            (false, false) => Ok(store::full_tile(&self.pool, of).await?),
         }
     }
 }
@@ -300,6 +296,13 @@ pub fn sight(ctx: &Ctx, slug: &str) -> Sight {
     } else {
         Sight::Public
     }
+}
+
+/// From where whoever takes a collection out as a file looks at it.
+#[must_use]
+pub fn export_sight(ctx: &Ctx, slug: &str) -> Sight {
+    let may = ctx.staff().is_some() && ctx.may(Permission::RegistryExport, Some(slug));
+    if may { Sight::Inside } else { Sight::Public }
 }
 
 /// From where a program looks at a kind over the standard doors, by which everything can be taken out: the inside is for

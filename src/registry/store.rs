@@ -1,20 +1,18 @@
 //! All SQL of the registry. What is private is left out here, for every door alike.
 
-use std::time::Duration;
-
-use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
-use futures::{StreamExt, stream, stream::BoxStream};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use uuid::Uuid;
 
-use super::model::{Kind, KindSlug, Kinds, Sight};
-use crate::kernel::{Bbox, Crs};
+use super::{
+    filter::{Cursor, Filter, Sort},
+    model::{Kind, KindSlug, Kinds, Sight},
+};
+use crate::kernel::Crs;
 
 /// The kinds that come with Reeve, in the order of the legend.
-pub(super) const BUILT_IN: [&str; 11] = [
+pub(super) const BUILT_IN: [&str; 14] = [
     include_str!("kinds/lamps.json"),
     include_str!("kinds/benches.json"),
     include_str!("kinds/bins.json"),
@@ -26,6 +24,9 @@ pub(super) const BUILT_IN: [&str; 11] = [
     include_str!("kinds/graves.json"),
     include_str!("kinds/gates.json"),
     include_str!("kinds/paths.json"),
+    include_str!("kinds/addresses.json"),
+    include_str!("kinds/buildings.json"),
+    include_str!("kinds/parcels.json"),
 ];
 
 pub(super) async fn put_built_in_kinds(pool: &PgPool) -> anyhow::Result<()> {
@@ -60,49 +61,6 @@ pub(super) async fn read_kinds(connection: &mut PgConnection) -> anyhow::Result<
     ))
 }
 
-/// Which assets of a kind are meant.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Those that touch this box.
-    pub bbox: Option<Bbox>,
-    /// Those whose public attributes have these values.
-    pub attributes: Map<String, Value>,
-    /// Those with this label.
-    pub label: Option<String>,
-    /// Those with this status.
-    pub status: Option<String>,
-    /// Those that came from this source.
-    pub source: Option<String>,
-    /// Those with this number in the registry.
-    pub registry_number: Option<i64>,
-    /// Those last changed at or after this instant.
-    pub from: Option<DateTime<Utc>>,
-    /// Those last changed at or before this instant.
-    pub to: Option<DateTime<Utc>>,
-}
-
-impl Filter {
-    /// Whether every asset passes.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.bbox.is_none()
-            && self.attributes.is_empty()
-            && self.label.is_none()
-            && self.status.is_none()
-            && self.source.is_none()
-            && self.registry_number.is_none()
-            && self.from.is_none()
-            && self.to.is_none()
-    }
-
-    /// The box's rectangles as SQL takes them: four arrays of edges in the box's own system.
-    fn edges(&self) -> Option<[Vec<f64>; 4]> {
-        let rects = self.bbox?.rects();
-        let edge = |pick: fn(&geo_types::Rect<f64>) -> f64| rects.iter().map(pick).collect();
-        Some([edge(|r| r.min().x), edge(|r| r.min().y), edge(|r| r.max().x), edge(|r| r.max().y)])
-    }
-}
-
 /// A page of features of one kind.
 #[derive(Debug)]
 pub struct FeatureQuery<'a> {
@@ -116,8 +74,10 @@ pub struct FeatureQuery<'a> {
     pub filter: &'a Filter,
     /// System and axis order of the answer.
     pub crs: Crs,
-    /// Only those after this id.
-    pub after: Option<Uuid>,
+    /// By what they are sorted.
+    pub sort: &'a Sort,
+    /// Only those after this place.
+    pub after: Option<Cursor>,
     /// At most this many.
     pub limit: i64,
 }
@@ -125,17 +85,31 @@ pub struct FeatureQuery<'a> {
 /// One feature, ready to be sent.
 #[derive(Debug)]
 pub struct Feature {
-    /// Its id; the next page begins after it.
+    /// Its id.
     pub id: Uuid,
     /// The GeoJSON text.
     pub json: String,
+    /// Its place in the order; the next page begins after it.
+    pub cursor: Cursor,
+}
+
+#[derive(Debug)]
+struct FeatureRow {
+    id: Uuid,
+    json: String,
+}
+
+impl From<FeatureRow> for Feature {
+    fn from(row: FeatureRow) -> Self {
+        Self { id: row.id, json: row.json, cursor: Cursor::id(row.id) }
+    }
 }
 
 /// The page of features of a relation of assets: the table itself, or what it was at an instant.
 macro_rules! page_of {
     ($relation:literal, $query:expr, $area:expr $(, $as_of:expr)?) => {
         sqlx::query_as!(
-            Feature,
+            FeatureRow,
             "select a.id as \"id!\", asset_feature(a, $2, $3, $4, $5, $6, $17) as \"json!\"
              from " + $relation + " a
              where a.kind = $1 and a.status <> 'removed'
@@ -156,7 +130,7 @@ macro_rules! page_of {
             $query.crs.srid(),
             $query.crs.north_first(),
             $query.crs.digits(),
-            $query.after,
+            $query.after.as_ref().map(|cursor| cursor.id),
             $area,
             Value::Object($query.filter.attributes.clone()),
             $query.filter.label,
@@ -174,10 +148,11 @@ macro_rules! page_of {
 
 pub(super) async fn features(pool: &PgPool, query: &FeatureQuery<'_>) -> Result<Vec<Feature>, sqlx::Error> {
     let area = area_ewkb(pool, query.filter).await?;
-    match query.as_of {
-        None => page_of!("asset", query, area).fetch_all(pool).await,
-        Some(at) => page_of!("asset_as_of($1, $18)", query, area, at).fetch_all(pool).await,
-    }
+    let rows = match query.as_of {
+        None => page_of!("asset", query, area).fetch_all(pool).await?,
+        Some(at) => page_of!("asset_as_of($1, $18)", query, area, at).fetch_all(pool).await?,
+    };
+    Ok(rows.into_iter().map(Feature::from).collect())
 }
 
 /// How many features of a relation of assets pass a filter.
@@ -224,7 +199,7 @@ pub(super) async fn count(
 
 /// The filter's box as one geometry in storage coordinates. Edges of a metric box bend in degrees, so they are
 /// divided before the transformation.
-async fn area_ewkb(pool: &PgPool, filter: &Filter) -> Result<Option<Vec<u8>>, sqlx::Error> {
+pub(super) async fn area_ewkb(pool: &PgPool, filter: &Filter) -> Result<Option<Vec<u8>>, sqlx::Error> {
     let (Some(bbox), Some([west, south, east, north])) = (filter.bbox, filter.edges()) else {
         return Ok(None);
     };
@@ -251,8 +226,8 @@ pub(super) async fn feature(
     id: Uuid,
     crs: Crs,
 ) -> Result<Option<Feature>, sqlx::Error> {
-    sqlx::query_as!(
-        Feature,
+    let row = sqlx::query_as!(
+        FeatureRow,
         r#"select a.id, asset_feature(a, $3, $4, $5, $6, $7, $8) as "json!"
            from asset a where a.kind = $1 and a.id = $2 and a.status <> 'removed'"#,
         kind.slug.as_str(),
@@ -265,98 +240,13 @@ pub(super) async fn feature(
         sight == Sight::Inside
     )
     .fetch_optional(pool)
-    .await
+    .await?;
+    Ok(row.map(Feature::from))
 }
 
-/// A whole collection on its way out.
-#[derive(Debug, Clone, Copy)]
-pub struct Export<'a> {
-    /// The kind.
-    pub kind: &'a Kind,
-    /// What the reader may see of it.
-    pub sight: Sight,
-    /// System and axis order.
-    pub crs: Crs,
-    /// The instant as of which it is taken; `None` for now.
-    pub as_of: Option<DateTime<Utc>>,
-}
-
-/// All features of a kind as lines of GeoJSON text, straight from the database's COPY: memory stays constant.
-pub(super) async fn feature_lines(
-    pool: &PgPool,
-    permit: OwnedSemaphorePermit,
-    export: &Export<'_>,
-) -> Result<BoxStream<'static, Result<Bytes, sqlx::Error>>, sqlx::Error> {
-    // COPY takes no bound values. The slug is checked by its type; all else is quoted as a literal.
-    // The control characters as delimiter and quote never occur in JSON text, so lines come out as they are.
-    let sql = format!(
-        "copy (select asset_feature(a, {blank}::jsonb, {shown}::text[], {srid}, {north_first}, {digits}, {inside}) \
-         from {relation} a where a.kind = {kind} and a.status <> 'removed' order by a.id) \
-         to stdout with (format csv, delimiter E'\\x02', quote E'\\x01')",
-        blank = literal(&export.kind.empty_attributes(export.sight).to_string()),
-        shown = literal(&pg_array(&export.kind.keys(export.sight))),
-        srid = export.crs.srid(),
-        north_first = export.crs.north_first(),
-        digits = export.crs.digits(),
-        inside = export.sight == Sight::Inside,
-        relation = match export.as_of {
-            None => "asset".to_owned(),
-            Some(at) => format!(
-                "asset_as_of({}, {}::timestamptz)",
-                literal(export.kind.slug.as_str()),
-                literal(&at.to_rfc3339())
-            ),
-        },
-        kind = literal(export.kind.slug.as_str()),
-    );
-    // A reader may take minutes, or leave in the middle: the connection is the stream's own and ends with it.
-    let mut connection = pool.acquire().await?.detach();
-    sqlx::query("set statement_timeout = 0").execute(&mut connection).await?;
-    let (sender, mut receiver) = mpsc::channel(PIECES_WAITING);
-    tokio::spawn(async move {
-        let _permit = permit;
-        if let Err(error) = send_rows(&mut connection, &sql, &sender).await {
-            // Nobody may be left to hear it.
-            let _ = sender.send(Err(error)).await;
-        }
-    });
-    Ok(stream::poll_fn(move |cx| receiver.poll_recv(cx)).boxed())
-}
-
-async fn send_rows(
-    connection: &mut PgConnection,
-    sql: &str,
-    sender: &mpsc::Sender<Result<Bytes, sqlx::Error>>,
-) -> Result<(), sqlx::Error> {
-    // The database sends each row as a message of its own; what has arrived goes out as one piece.
-    let mut rows = connection.copy_out_raw(sql).await?.ready_chunks(ROWS_IN_A_PIECE);
-    while let Some(chunk) = rows.next().await {
-        let mut piece = BytesMut::with_capacity(chunk.len() * 512);
-        for row in chunk {
-            piece.extend_from_slice(&row?);
-        }
-        if sender.send_timeout(Ok(piece.freeze()), SLOWEST_READER).await.is_err() {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// How long a reader may take nothing before the export ends.
-const SLOWEST_READER: Duration = Duration::from_secs(60);
-/// Pieces that wait for a slow reader before the database is made to wait.
-const PIECES_WAITING: usize = 8;
-/// Most rows that are joined into one piece of a streamed answer.
-const ROWS_IN_A_PIECE: usize = 256;
-
-fn literal(text: &str) -> String {
+/// Text as a literal of SQL, for statements that take no bound values.
+pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
-}
-
-fn pg_array(items: &[String]) -> String {
-    let quoted: Vec<String> =
-        items.iter().map(|item| format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\""))).collect();
-    format!("{{{}}}", quoted.join(","))
 }
 
 /// A row of the card.
@@ -405,7 +295,7 @@ pub(super) async fn head(pool: &PgPool, id: Uuid) -> Result<Option<HeadRow>, sql
         .await
 }
 
-#[derive(Debug)]
+#[derive(Debug, sqlx::FromRow)]
 pub(super) struct InSightRow {
     pub id: Uuid,
     pub kind: String,
@@ -549,7 +439,7 @@ pub(super) struct TileOf<'a> {
 }
 
 /// Cells along each edge of a tile into which points are gathered at low zooms: 8 screen pixels each.
-const CELLS: f64 = 64.0;
+pub(super) const CELLS: f64 = 64.0;
 
 /// A tile in which points that share a cell are one point with a `count`.
 pub(super) async fn thinned_tile(pool: &PgPool, of: TileOf<'_>) -> Result<Vec<u8>, sqlx::Error> {
@@ -586,17 +476,21 @@ pub(super) async fn thinned_tile(pool: &PgPool, of: TileOf<'_>) -> Result<Vec<u8
 }
 
 /// Most features of one kind in one tile; beyond it a tile helps nobody.
-const MOST_FEATURES: i64 = 200_000;
+pub(super) const MOST_FEATURES: i64 = 200_000;
+
+/// The attributes of a tile as columns.
+pub(super) fn tile_columns(attributes: &[String]) -> String {
+    // The keys come from the kind's definition and are quoted as literal and identifier; columns of their own are
+    // twice as fast as an object that the encoder has to take apart.
+    attributes
+        .iter()
+        .map(|key| format!(", a.attributes ->> {} as \"{}\"", literal(key), key.replace('"', "\"\"")))
+        .collect()
+}
 
 /// A tile with each thing in it.
 pub(super) async fn full_tile(pool: &PgPool, of: TileOf<'_>) -> Result<Vec<u8>, sqlx::Error> {
-    // The keys come from the kind's definition and are quoted as literal and identifier; columns of their own are
-    // twice as fast as an object that the encoder has to take apart.
-    let columns: String = of
-        .attributes
-        .iter()
-        .map(|key| format!(", a.attributes ->> {} as \"{}\"", literal(key), key.replace('"', "\"\"")))
-        .collect();
+    let columns = tile_columns(of.attributes);
     let relation = if of.as_of.is_some() { "asset_as_of($1, $6)" } else { "asset" };
     let sql = format!(
         "select coalesce(st_asmvt(t, $1, 4096, 'geom', 'registry_number'), '')

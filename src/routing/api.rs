@@ -1,15 +1,21 @@
 //! JSON doors of the routing.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderValue, Uri, header},
+    response::Response,
+};
 use geojson::{Feature, GeometryValue};
 use serde_json::json;
 
-use super::{NoRoute, Route, Routing, ops::RouteRequest};
+use super::{NoRoute, Route, RouteRequest, Routing, Way, gpx::gpx};
 use crate::{
-    kernel::{Lang, Params},
+    cemetery::grave_title,
+    kernel::{Lang, ParamError, Params},
     platform::{
         Ctx,
-        http::{Failure, Path, ResultExt, json},
+        http::{BaseUrl, Failure, Path, ResultExt, json, typed},
+        i18n::texts,
     },
     registry::parse_id,
 };
@@ -20,20 +26,38 @@ use crate::{
            ("profile" = Option<String>, Query, description = "`walk` (default) or `step_free`"),
            ("gate" = Option<uuid::Uuid>, Query, description = "From this gate; without it from the best one"),
            ("from" = Option<String>, Query, description = "From this position: longitude,latitude"),
+           ("f" = Option<String>, Query, description = "`json` (default) or `gpx`: a route with its instructions as waypoints"),
            ("lang" = Option<String>, Query, description = "`pl` or `en`")),
-    responses((status = 200, description = "GeoJSON Feature, a LineString with distance_m, duration_s, gate, step_free and steps", content_type = "application/geo+json"),
+    responses((status = 200, description = "GeoJSON Feature, a LineString with distance_m, duration_s, gate, step_free and steps; or GPX", content_type = "application/geo+json"),
               (status = 404, description = "No such grave"),
               (status = 422, description = "There is no such way; the problem says why and has a stable type")))]
 pub async fn route(
     ctx: Ctx,
     State(routing): State<Routing>,
+    base: BaseUrl,
+    uri: Uri,
     Path(id): Path<String>,
     mut params: Params,
 ) -> Result<Response, Failure> {
     let grave = parse_id(&id)?;
+    let as_gpx = match params.text("f").as_deref() {
+        None | Some("json" | "geojson") => false,
+        Some("gpx") => true,
+        Some(_) => return Err(ParamError::new("f", "must be json or gpx").into()),
+    };
     let request = RouteRequest::take(&mut params)?;
     params.finish()?;
-    match routing.route(&ctx, grave, request).await?.answer {
+    let Way { grave, answer } = routing.route(&ctx, grave, request).await?;
+    match answer {
+        Ok(route) if as_gpx => {
+            let title = grave_title(texts(ctx.lang), &grave);
+            let asked = uri.path_and_query().map_or("", |asked| asked.as_str());
+            let file = gpx(&ctx, &route, &title, format!("{}{asked}", base.0))?;
+            let mut response = typed(exporters::Format::Gpx.media_type(), file);
+            let name = HeaderValue::from_static("attachment; filename=\"route.gpx\"");
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+            Ok(response)
+        }
         Ok(route) => json("application/geo+json", &feature(&route, ctx.lang)?),
         Err(refusal) => Err(stated(&refusal, ctx.lang)),
     }

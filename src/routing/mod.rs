@@ -6,6 +6,7 @@
 mod answer;
 mod api;
 mod build;
+mod gpx;
 mod landing;
 mod measure;
 mod model;

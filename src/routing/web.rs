@@ -70,7 +70,9 @@ pub(super) async fn route_page(
     page.map = Some(map);
     let grave_href = format!("/graves/{}", grave.id);
     let (status, answer) = match answer {
-        Ok(route) => (StatusCode::OK, RouteAnswer::Way(view(&route, t, ctx.lang))),
+        Ok(route) => {
+            (StatusCode::OK, RouteAnswer::Way(view(&route, t, ctx.lang, gpx_href(grave.id, &request))))
+        }
         Err(refusal) => {
             let advice = advice(&refusal, t, grave.id, &request);
             (StatusCode::UNPROCESSABLE_ENTITY, RouteAnswer::None { reason: refusal.text(ctx.lang), advice })
@@ -97,9 +99,10 @@ pub(super) async fn route_page(
     )
 }
 
-fn view(route: &Route, t: &Texts, lang: Lang) -> RouteView {
+fn view(route: &Route, t: &Texts, lang: Lang, gpx: String) -> RouteView {
     let last = route.steps.len().saturating_sub(1);
     RouteView {
+        gpx,
         distance: t.distance(route.distance_m),
         duration: t.duration(route.duration_s),
         gate: route.gate.as_ref().map(|gate| gate.name.clone().unwrap_or_else(|| t.get("gate-unnamed"))),
@@ -156,17 +159,31 @@ fn warnings(route: &Route, t: &Texts) -> Vec<String> {
     warnings
 }
 
+/// Where the same way is asked for as GPX.
+fn gpx_href(grave: Uuid, request: &RouteRequest) -> String {
+    let profile = match request.profile {
+        Profile::Walk => "",
+        Profile::StepFree => "&profile=step_free",
+    };
+    format!("/api/graves/{grave}/route?f=gpx{profile}{}", origin_query(request.origin))
+}
+
+/// The origin as it stands behind other parameters.
+fn origin_query(origin: Origin) -> String {
+    match origin {
+        Origin::Gate(gate) => format!("&gate={gate}"),
+        Origin::Position(point) => format!("&from={},{}", point.x(), point.y()),
+        Origin::BestGate => String::new(),
+    }
+}
+
 /// What one may ask instead: another gate, or the way with steps.
 fn advice(refusal: &NoRoute, t: &Texts, grave: Uuid, request: &RouteRequest) -> Vec<Link> {
     let link =
         |key: &str, query: &str| Link { href: format!("/graves/{grave}/route{query}"), text: t.get(key) };
     let mut advice = Vec::new();
     if matches!(refusal, NoRoute::StepFreeImpossible { .. }) {
-        let origin = match request.origin {
-            Origin::Gate(gate) => format!("&gate={gate}"),
-            Origin::Position(point) => format!("&from={},{}", point.x(), point.y()),
-            Origin::BestGate => String::new(),
-        };
+        let origin = origin_query(request.origin);
         advice.push(link("advice-with-steps", &format!("?profile=walk{origin}")));
     }
     if !matches!(request.origin, Origin::BestGate) {

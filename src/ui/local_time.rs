@@ -55,6 +55,9 @@ mod tests {
         assert!(shown("2026-11-24T23:30:00Z").starts_with("25"));
         assert!(shown("2026-03-29T00:59:00Z").ends_with("01:59"));
         assert!(shown("2026-03-29T01:00:00Z").ends_with("03:00"));
+        assert!(shown("2026-10-25T00:59:00Z").ends_with("02:59"));
+        assert!(shown("2026-10-25T01:00:00Z").ends_with("02:00"));
+        assert!(shown("2026-11-24T14:04:00Z").ends_with("15:04"));
         assert_eq!(
             start_of(NaiveDate::from_ymd_opt(2026, 7, 1).unwrap()).to_rfc3339(),
             "2026-06-30T22:00:00+00:00"

@@ -79,6 +79,15 @@ pub struct BasemapChoice {
     pub raster_url: Option<String>,
 }
 
+/// A condition of what is shown of one kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct KindFilter {
+    /// Slug of the kind.
+    pub kind: String,
+    /// The condition in CQL2.
+    pub text: String,
+}
+
 /// What a page says to its map.
 #[derive(Debug, Clone, Default)]
 pub struct MapData {
@@ -102,6 +111,8 @@ pub struct MapData {
     pub way: Option<WayLine>,
     /// The date as of which the map is shown; `None` for now.
     pub as_of: Option<String>,
+    /// The condition of what is shown of one kind: its slug, and the condition in CQL2.
+    pub filter: Option<KindFilter>,
     /// Families of texts beside `js-` that the page's scripts need, such as `editor-`.
     pub texts: Vec<&'static str>,
 }
@@ -122,6 +133,7 @@ struct Block<'a> {
     grave: Option<&'a Place>,
     way: Option<&'a WayLine>,
     as_of: Option<&'a str>,
+    filter: Option<&'a KindFilter>,
 }
 
 impl MapData {
@@ -143,6 +155,7 @@ impl MapData {
             grave: self.grave.as_ref(),
             way: self.way.as_ref(),
             as_of: self.as_of.as_deref(),
+            filter: self.filter.as_ref(),
         };
         script_json(&block)
     }

@@ -12,5 +12,5 @@ pub mod site;
 pub mod views;
 
 pub use markup::{Markup, icon, script_json};
-pub use page::{Credit, Nav, Page, StaffLook, TownLook};
-pub use site::{Here, Site, html, html_with};
+pub use page::{ACCENT, Credit, Icons, Nav, OfficeLook, Page, Phone, ResidentLook, StaffLook, TownLook};
+pub use site::{Here, Site, html, html_with, see_other, unkept};

@@ -11,21 +11,22 @@ use axum::{
 };
 
 use super::{
-    Credit, Nav, Page, StaffLook, TownLook,
+    ACCENT, Credit, Icons, Nav, OfficeLook, Page, Phone, ResidentLook, StaffLook, TownLook,
     map_data::{BasemapChoice, MapData},
 };
-use crate::platform::{
-    Config, Ctx, Feed,
-    access::{Permission, Via},
-    feed::Snapshot,
-    http::{Failure, ResultExt, typed},
+use crate::{
+    kernel::Lang,
+    platform::{
+        Config, Ctx, Feed, Look,
+        access::{Permission, Via},
+        config::Basemap,
+        feed::Snapshot,
+        http::{Failure, ResultExt, typed},
+    },
 };
 
 /// The view of a town that has no data yet: Poland, as west, south, east, north.
 const POLAND: [f64; 4] = [14.1, 49.0, 24.2, 54.9];
-
-/// Accent of a town that has not chosen one; the same as in the style sheet.
-const ACCENT: &str = "#0d5c63";
 
 /// The town's face. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -61,23 +62,83 @@ impl Site {
         Self { config, feed }
     }
 
+    /// The basemap of the settings.
+    #[must_use]
+    pub fn basemap(&self) -> Basemap {
+        self.config.basemap.clone()
+    }
+
     /// The state of the data.
     #[must_use]
     pub fn state(&self) -> Arc<Snapshot> {
         self.feed.now()
     }
 
-    /// The town's name: of the settings, else of the made-up town, else empty.
+    /// What the town says of itself at the desk, as this node knows it.
+    #[must_use]
+    pub fn look(&self) -> Arc<Look> {
+        self.feed.now().look.clone()
+    }
+
+    /// The town's name: as said at the desk, else of the settings, else of the made-up town, else empty.
     #[must_use]
     pub fn town_name(&self) -> String {
-        let made_up = || self.feed.now().sources.get("demo").cloned();
-        self.config.town.name.clone().or_else(made_up).unwrap_or_default()
+        let state = self.feed.now();
+        state.look.name.clone().or_else(|| self.usual_name(&state)).unwrap_or_default()
     }
 
     /// The accent colour, `#rrggbb`.
     #[must_use]
     pub fn accent(&self) -> String {
+        self.look().colour.clone().unwrap_or_else(|| self.usual_accent())
+    }
+
+    /// The name of a town that says none at the desk.
+    #[must_use]
+    pub fn usual_town_name(&self) -> String {
+        self.usual_name(&self.feed.now()).unwrap_or_default()
+    }
+
+    /// The accent of a town that says none at the desk.
+    #[must_use]
+    pub fn usual_accent(&self) -> String {
         self.config.town.colour.clone().unwrap_or_else(|| ACCENT.to_owned())
+    }
+
+    fn usual_name(&self, state: &Snapshot) -> Option<String> {
+        let made_up = || state.sources.get("demo").map(|demo| demo.delivery.clone());
+        self.config.town.name.clone().or_else(made_up)
+    }
+
+    /// How the town looks in a language; `look` precedes the settings.
+    #[must_use]
+    pub fn town_look(&self, look: &Look, lang: Lang) -> TownLook {
+        let state = self.feed.now();
+        let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let office = &look.office;
+        TownLook {
+            name: look.name.clone().or_else(|| self.usual_name(&state)).unwrap_or_default(),
+            crest: look
+                .crest
+                .as_ref()
+                .map(|sum| crest_picture(sum, "crest.png"))
+                .or_else(|| self.config.town.crest.clone()),
+            icons: look.crest.as_ref().map(|sum| Icons {
+                small: crest_picture(sum, "icon-180.png"),
+                medium: crest_picture(sum, "icon-192.png"),
+                large: crest_picture(sum, "icon-512.png"),
+                maskable: crest_picture(sum, "icon-maskable-512.png"),
+            }),
+            colour: look.colour.clone().or_else(|| self.config.town.colour.clone()),
+            made_up: state.sources.contains_key("demo"),
+            office: OfficeLook {
+                name: office.name.said(lang),
+                address: office.address.lines().map(str::to_owned).collect(),
+                email: said(&office.email),
+                phone: Phone::new(&office.phone),
+                hours: office.hours.said(lang),
+            },
+        }
     }
 
     /// The shell of a page without a map.
@@ -95,22 +156,21 @@ impl Site {
             lang: ctx.lang,
             title: title.into(),
             nav,
-            town: TownLook {
-                name: self.town_name(),
-                crest: self.config.town.crest.clone(),
-                colour: self.config.town.colour.clone(),
-                made_up: state.sources.contains_key("demo"),
-            },
+            town: self.town_look(&state.look, ctx.lang),
             here: here.0.clone(),
             credits,
             map: None,
+            resident: ctx.resident().map(|resident| ResidentLook {
+                account: resident.account.to_string(),
+                name: resident.name.clone(),
+                csrf: csrf_of(&resident.via),
+                level: resident.level.name(),
+                acting: resident.acting.as_ref().map(|acting| acting.name.clone()),
+            }),
             staff: ctx.staff().map(|staff| StaffLook {
                 account: staff.account.to_string(),
                 name: staff.name.clone(),
-                csrf: match &staff.via {
-                    Via::Session { csrf, .. } => csrf.clone(),
-                    Via::Token { .. } => String::new(),
-                },
+                csrf: csrf_of(&staff.via),
                 may: Permission::ALL
                     .into_iter()
                     .filter(|permission| staff.grants.may_somewhere(*permission))
@@ -143,6 +203,19 @@ impl Site {
     }
 }
 
+/// Address of a picture that was made of the crest with this sum; the slice `town` serves it.
+fn crest_picture(sum: &str, file: &str) -> String {
+    format!("/town/crest/{sum}/{file}")
+}
+
+/// What forms bring back; programs with tokens have none.
+fn csrf_of(via: &Via) -> String {
+    match via {
+        Via::Session { csrf, .. } => csrf.clone(),
+        Via::Token { .. } => String::new(),
+    }
+}
+
 /// A page as an answer.
 ///
 /// # Errors
@@ -163,4 +236,26 @@ pub fn html_with(status: StatusCode, page: &impl Template) -> Result<Response<Bo
     let mut response = html(page)?;
     *response.status_mut() = status;
     Ok(response)
+}
+
+/// On to another page of ours; nobody keeps the answer that leads there.
+#[must_use]
+pub fn see_other(path: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    let place = HeaderValue::from_str(path).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    headers.insert(header::LOCATION, place);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A page that nobody keeps and whose address goes nowhere, since it holds something secret or is for one person at one
+/// time.
+#[must_use]
+pub fn unkept(mut response: Response<Body>) -> Response<Body> {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
 }

@@ -2,6 +2,10 @@
 import { ErrorSummary, SkipLink } from "govuk-frontend";
 import { text } from "./lib/text";
 import { readConfig } from "./map/config";
+import { offerInstall } from "./phone/install";
+import { listKept } from "./phone/offline";
+import { watchForms } from "./phone/unsent";
+import { startWorker } from "./phone/worker";
 
 document.body.classList.add("govuk-frontend-supported");
 for (const link of document.querySelectorAll('[data-module="govuk-skip-link"]')) new SkipLink(link);
@@ -52,3 +56,8 @@ function fromHere(button: HTMLButtonElement): void {
     { enableHighAccuracy: true, timeout: 15_000 },
   );
 }
+
+for (const box of document.querySelectorAll<HTMLElement>("[data-kept-list]")) void listKept(box);
+offerInstall();
+watchForms();
+startWorker();

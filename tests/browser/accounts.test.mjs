@@ -1,7 +1,7 @@
 // The pages of the accounts in a real browser: axe in both languages, signing in, a passkey from a virtual key.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { BASE, close, LANGUAGES, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { BASE, close, LANGUAGES, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
 
 const PASSWORD = process.env.REEVE_DEMO_PASSWORD;
 const CLERK = "klerk@reeve.example";
@@ -15,7 +15,7 @@ async function signIn(page, email) {
   await page.goto("/sign-in?next=/desk/account");
   await page.fill("#email", email);
   await page.fill("#password", PASSWORD);
-  await page.locator("form[action='/sign-in'] button[type=submit]").click();
+  await leads(page, () => page.locator("form[action='/sign-in'] button[type=submit]").click());
   await page.waitForURL("**/desk/account");
 }
 
@@ -46,7 +46,7 @@ for (const screen of Object.keys(SCREENS)) {
           await shot(page, `${name}-${screen}-${lang}`);
         };
         await look("/sign-in", "sign-in");
-        await page.locator("form[action='/sign-in'] button[type=submit]").click();
+        await leads(page, () => page.locator("form[action='/sign-in'] button[type=submit]").click());
         await page.locator(".govuk-error-summary").waitFor();
         await noFindings(page, "/sign-in with faults");
         await shot(page, `sign-in-faults-${screen}-${lang}`);
@@ -63,7 +63,7 @@ for (const screen of Object.keys(SCREENS)) {
         await look("/desk/people", "people");
         await look("/desk/people?q=nobody-like-that", "people-none");
         await page.goto("/desk/people?q=klerk");
-        await page.locator("table a").first().click();
+        await leads(page, () => page.locator("table a").first().click());
         await page.locator("#sessions-title").waitFor();
         await noFindings(page, "a person");
         await shot(page, `person-${screen}-${lang}`);
@@ -96,7 +96,7 @@ test("a token is shown once, with what it may do", needsDemo, async () => {
     await page.goto("/desk/tokens");
     await page.fill("#name", "QGIS w terenie");
     await page.locator("label[for=scope-1]").click();
-    await page.locator("form[action='/desk/tokens'] button").click();
+    await leads(page, () => page.locator("form[action='/desk/tokens'] button").click());
     const token = await page.locator("#made-token").innerText();
     assert.match(token, /^rv_/);
     await noFindings(page, "a token that was made");

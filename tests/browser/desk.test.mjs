@@ -1,7 +1,7 @@
 // The desk in the browser: every page without findings of axe, and the tasks of a clerk and an administrator.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ask, BASE, close, LANGUAGES, mapReady, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { ask, BASE, close, LANGUAGES, leads, mapReady, noFindings, open, SCREENS, withPage } from "./support.mjs";
 
 before(open);
 after(close);
@@ -79,7 +79,7 @@ test("an administrator makes a kind, and a change of it is checked before it is 
     await page.fill("#singular_pl", "Próba");
     await page.fill("#singular_en", "Trial");
     await page.getByRole("radio", { name: "hydrant" }).check();
-    await page.locator("#add").click();
+    await leads(page, () => page.locator("#add").click());
     assert.equal(await page.inputValue("#title_pl"), name, "what was typed is kept");
     assert.ok(await page.locator("#a0-title_pl").evaluate((field) => field === document.activeElement));
     await page.fill("#a0-title_pl", "Ciśnienie");
@@ -88,11 +88,11 @@ test("an administrator makes a kind, and a change of it is checked before it is 
     await page.fill("#a0-unit", "bar");
     await page.fill("#a0-minimum", "20");
     await page.fill("#a0-maximum", "2");
-    await page.getByRole("button", { name: "Utwórz rodzaj" }).click();
+    await leads(page, () => page.getByRole("button", { name: "Utwórz rodzaj" }).click());
     await page.locator(".govuk-error-summary").waitFor();
     await noFindings(page, "a form with faults");
     await page.fill("#a0-minimum", "0");
-    await page.getByRole("button", { name: "Utwórz rodzaj" }).click();
+    await leads(page, () => page.getByRole("button", { name: "Utwórz rodzaj" }).click());
     await page.locator(".saved").waitFor();
     // Chromium itself reports the refused form as an error.
     wrong.splice(0, wrong.length, ...wrong.filter((line) => !line.includes("status of 422")));
@@ -102,11 +102,11 @@ test("an administrator makes a kind, and a change of it is checked before it is 
     await page.goto("/desk/kinds/lamps");
     const row = page.locator("details.attribute", { hasText: "Źródło światła" });
     await row.locator("summary").first().click();
-    await row.locator('button[value^="remove:"]').click();
-    await page.getByRole("button", { name: "Sprawdź i zapisz" }).click();
+    await leads(page, () => row.locator('button[value^="remove:"]').click());
+    await leads(page, () => page.getByRole("button", { name: "Sprawdź i zapisz" }).click());
     await page.locator(".breaks").first().waitFor();
     await noFindings(page, "what a change would do");
-    await page.getByRole("link", { name: "Anuluj" }).click();
+    await leads(page, () => page.getByRole("link", { name: "Anuluj" }).click());
     assert.ok((await page.locator("details.attribute", { hasText: "Źródło światła" }).count()) > 0);
   });
 });

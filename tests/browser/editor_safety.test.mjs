@@ -46,7 +46,7 @@ async function startBrowser(profile) {
     "--remote-debugging-port=0",
     `--user-data-dir=${profile}`,
     "about:blank",
-  ]);
+  ], { detached: true });
   const address = await new Promise((done, failed) => {
     let written = "";
     child.stderr.on("data", (chunk) => {
@@ -63,10 +63,10 @@ async function startBrowser(profile) {
   return { child, page };
 }
 
-/** Ends the browser without a word to it. */
+/** Ends the browser with all its children, which are its process group, without a word to them. */
 async function kill(child) {
   const gone = new Promise((done) => child.once("exit", done));
-  child.kill("SIGKILL");
+  process.kill(-child.pid, "SIGKILL");
   await gone;
 }
 
@@ -105,7 +105,8 @@ test("a killed browser: the draft is whole again, also what never reached the se
     assert.equal((await answer.json()).gestures.length, 3);
   } finally {
     await kill(running.child).catch(() => {});
-    rmSync(profile, { recursive: true, force: true });
+    // Children of a killed browser write for a moment longer.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 });
 

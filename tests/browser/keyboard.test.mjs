@@ -1,7 +1,7 @@
 // Nothing but the keyboard.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ask, close, findSomebody, mapReady, open, withPage } from "./support.mjs";
+import { ask, close, findSomebody, leads, mapReady, open, withPage } from "./support.mjs";
 
 before(open);
 after(close);
@@ -49,18 +49,18 @@ test("from the first page to the way without a mouse", async () => {
     await tabTo(page, "#q");
     assert.ok(await focusShows(page));
     await page.keyboard.type(`${person.surname} ${person.given_names}`);
-    await page.keyboard.press("Enter");
+    await leads(page, () => page.keyboard.press("Enter"));
     await page.waitForURL(/\/graves\?/);
     await tabTo(page, ".result__name a");
     assert.ok(await focusShows(page));
-    await page.keyboard.press("Enter");
+    await leads(page, () => page.keyboard.press("Enter"));
     await page.waitForURL(/\/graves\/[0-9a-f-]{36}/);
     await tabTo(page, '.guide input[type="radio"]');
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowUp");
     await tabTo(page, '.guide button[type="submit"]');
     assert.ok(await focusShows(page));
-    await page.keyboard.press("Enter");
+    await leads(page, () => page.keyboard.press("Enter"));
     await page.waitForURL(/\/route\?/);
     await page.locator(".steps__one").first().waitFor();
   });

@@ -24,7 +24,9 @@ async function pages() {
     [`/graves/${grave.id}/route?profile=walk`, 200],
     [`/graves/${grave.id}/route?profile=walk&from=0,0`, 422],
     ["/help", 200],
+    ["/qgis", 200],
     ["/accessibility", 200],
+    ["/privacy", 200],
     ["/no-such-page", 404],
     ["/graves/00000000-0000-4000-8000-000000000000", 404],
   ];

@@ -1,7 +1,7 @@
 // Without scripts, and on paper.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, findSomebody, mapReady, mistyped, noFindings, open, withPage } from "./support.mjs";
+import { close, findSomebody, leads, mapReady, mistyped, noFindings, open, withPage } from "./support.mjs";
 
 before(open);
 after(close);
@@ -12,11 +12,11 @@ for (const screen of ["phone", "desk"]) {
     await withPage({ screen, javaScriptEnabled: false }, async (page) => {
       await page.goto("/");
       await page.fill("#q", `${mistyped(person.surname)} ${person.given_names}`);
-      await page.locator('button[type="submit"]').click();
-      await page.locator(".result__name a", { hasText: person.surname }).first().click();
+      await leads(page, () => page.locator('button[type="submit"]').click());
+      await leads(page, () => page.locator(".result__name a", { hasText: person.surname }).first().click());
       await page.waitForURL(/\/graves\/[0-9a-f-]{36}/);
       assert.ok(await page.locator(".drawn-map svg").isVisible());
-      await page.locator('.guide button[type="submit"]').click();
+      await leads(page, () => page.locator('.guide button[type="submit"]').click());
       await page.waitForURL(/\/route\?/);
       assert.ok((await page.locator(".steps__one").count()) >= 2);
       assert.ok(await page.locator(".drawn-map svg").isVisible());
@@ -30,9 +30,9 @@ test("the map page without scripts lists things and switches layers by links", a
     await page.goto("/map?layers=lamps");
     const rows = page.locator("#sight-rows a");
     assert.ok((await rows.count()) > 0);
-    await page.locator('.layers .no-js-only a[href="/map?layers=lamps,benches"]').click();
+    await leads(page, () => page.locator('.layers .no-js-only a[href="/map?layers=lamps,benches"]').click());
     await page.waitForURL(/layers=lamps,benches/);
-    await rows.first().click();
+    await leads(page, () => rows.first().click());
     await page.waitForURL(/\/assets\//);
     assert.ok((await page.locator(".facts__row").count()) >= 1);
   });

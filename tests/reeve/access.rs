@@ -5,7 +5,7 @@ use reeve::{
     app::openapi_document,
     platform::{
         Config,
-        access::{Permission, ROLES},
+        access::{Level, Permission, ROLES},
         http::{Access, Door},
     },
 };
@@ -56,8 +56,10 @@ async fn only_the_operator_sees_the_metrics() {
 struct Caller {
     name: String,
     header: Option<(&'static str, String)>,
-    /// Nobody, or what they may do.
+    /// Nobody of the staff, or what they may do.
     grants: Option<Vec<Permission>>,
+    /// No resident, or how well known.
+    level: Option<Level>,
 }
 
 impl Caller {
@@ -65,6 +67,8 @@ impl Caller {
         match access {
             Access::Public | Access::Operator => true,
             Access::SignedIn => self.grants.is_some(),
+            Access::Person => self.grants.is_some() || self.level.is_some(),
+            Access::Resident(level) => self.level.is_some_and(|own| own >= level),
             Access::May(permission) => {
                 self.grants.as_ref().is_some_and(|grants| grants.contains(&permission))
             }
@@ -78,13 +82,14 @@ fn cookie(session: &str) -> Option<(&'static str, String)> {
 
 /// Nobody, somebody of each role, somebody without a role, and sessions that have ended.
 async fn callers(town: &Town) -> Vec<Caller> {
-    let mut callers = vec![Caller { name: "a visitor".into(), header: None, grants: None }];
+    let mut callers = vec![Caller { name: "a visitor".into(), header: None, grants: None, level: None }];
     for role in &ROLES {
         let staff = town.staff(role.name).await;
         callers.push(Caller {
             name: role.name.into(),
             header: cookie(&staff.session),
             grants: Some(role.permissions.to_vec()),
+            level: None,
         });
     }
     let nobody = town.staff_with(&[]).await;
@@ -92,7 +97,17 @@ async fn callers(town: &Town) -> Vec<Caller> {
         name: "staff without a role".into(),
         header: cookie(&nobody.session),
         grants: Some(Vec::new()),
+        level: None,
     });
+    for level in Level::ALL {
+        let resident = town.resident(level).await;
+        callers.push(Caller {
+            name: format!("a resident, {}", level.name()),
+            header: cookie(&resident.session),
+            grants: None,
+            level: Some(level),
+        });
+    }
     for (name, ended) in [
         (
             "an idle session",
@@ -104,7 +119,7 @@ async fn callers(town: &Town) -> Vec<Caller> {
     ] {
         let staff = town.staff("administrator").await;
         sqlx::query(ended).bind(staff.account).execute(town.pool()).await.unwrap();
-        callers.push(Caller { name: name.into(), header: cookie(&staff.session), grants: None });
+        callers.push(Caller { name: name.into(), header: cookie(&staff.session), grants: None, level: None });
     }
     callers
 }
@@ -133,8 +148,13 @@ async fn is_refused(response: reqwest::Response) -> bool {
     let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
     match status {
         401 => true,
-        303 => location.is_some_and(|location| location.starts_with("/sign-in?next=")),
-        403 => response.text().await.unwrap().contains("this needs the permission"),
+        303 => location.is_some_and(|location| {
+            location.starts_with("/sign-in?next=") || location.starts_with("/account/identity?needs=")
+        }),
+        403 => {
+            let text = response.text().await.unwrap();
+            text.contains("this needs the permission") || text.contains("this needs an account of the level")
+        }
         _ => false,
     }
 }
@@ -271,7 +291,28 @@ async fn whoever_is_not_signed_in_changes_nothing_but_may_sign_in() {
         .collect();
     assert_eq!(
         open,
-        ["/sign-in", "/sign-in/second", "/sign-in/passkey/begin", "/sign-in/passkey", "/reset/{token}"]
+        [
+            // The address of each is a secret: it ends one consent, or brings the gateway's report of one text.
+            "/unsubscribe/{token}",
+            "/api/messages/sms-report/{secret}",
+            "/sign-in",
+            "/sign-in/second",
+            "/sign-in/passkey/begin",
+            "/sign-in/passkey",
+            "/sign-in/help",
+            "/sign-in/with/{provider}",
+            "/sign-in/new",
+            "/reset/{token}",
+            "/account/new",
+            "/account/confirm/{token}",
+            "/account/email/{token}",
+            "/account/objection/{token}",
+            "/account/reopen/{token}",
+            // Of visitors; the address of the last two is a secret.
+            "/write",
+            "/write/confirm/{token}",
+            "/write/{id}/{mark}",
+        ]
     );
     // Other methods than those of the doors are refused.
     for door in &doors {
@@ -306,6 +347,17 @@ async fn answers_carry_security_headers_and_a_request_id() {
 async fn pages_where_a_click_counts_are_never_framed_and_never_kept() {
     let town = Town::empty().await;
     let staff = town.staff("administrator").await;
+    let resident = town.resident(Level::Known).await;
+    let paths = ["/account/security", "/account/close", "/account/confirm/wrong", "/account/objection/wrong"];
+    for path in paths {
+        let response = resident.get(path).await;
+        let headers = response.headers();
+        assert!(
+            headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+        assert_eq!(headers["cache-control"], "no-store", "{path}");
+    }
     for path in ["/desk/account", "/desk/tokens", "/desk/account/app", "/reset/wrong"] {
         let response = staff.get(path).await;
         let headers = response.headers();

@@ -11,101 +11,9 @@ use reeve::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::support::{Client, Town, client, ctx};
+use crate::support::{Answer, Browser, Client, Town, ctx, form_token};
 
 const PASSWORD: &str = "mój pies lubi marchewkę";
-
-/// A browser that keeps cookies, as far as these tests need it.
-struct Browser<'a> {
-    town: &'a Town,
-    http: reqwest::Client,
-    cookies: std::collections::BTreeMap<String, String>,
-    /// Said by the proxy on this machine.
-    address: String,
-}
-
-struct Answer {
-    status: u16,
-    location: String,
-    text: String,
-    headers: reqwest::header::HeaderMap,
-}
-
-impl<'a> Browser<'a> {
-    fn new(town: &'a Town) -> Self {
-        Self { town, http: client(), cookies: Default::default(), address: "198.51.100.7".to_owned() }
-    }
-
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> Answer {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let response = request
-            .header("cookie", cookies.join("; "))
-            .header("sec-fetch-site", "same-origin")
-            .header("x-forwarded-for", &self.address)
-            .send()
-            .await
-            .unwrap();
-        for set in response.headers().get_all("set-cookie") {
-            let (pair, more) = set.to_str().unwrap().split_once(';').unwrap();
-            assert!(
-                pair.starts_with("lang=") || more.contains("HttpOnly") && more.contains("SameSite=Lax"),
-                "{more}"
-            );
-            let (name, value) = pair.split_once('=').unwrap();
-            if more.contains("Max-Age=0") {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
-        let location =
-            response.headers().get("location").map_or("", |value| value.to_str().unwrap()).to_owned();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer { status, location, text: response.text().await.unwrap(), headers }
-    }
-
-    async fn get(&mut self, path: &str) -> Answer {
-        let request = self.http.get(format!("{}{path}", self.town.base));
-        self.send(request).await
-    }
-
-    /// Opens a page and sends its form, with these fields.
-    async fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
-        let shown = self.get(page).await;
-        assert_eq!(shown.status, 200, "{page}: {}", shown.location);
-        let token = form_token(&shown.text);
-        self.post(action, &token, fields).await
-    }
-
-    async fn post(&mut self, action: &str, token: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("form_token", token)
-            .extend_pairs(fields)
-            .finish();
-        let request = self
-            .http
-            .post(format!("{}{action}", self.town.base))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(body);
-        self.send(request).await
-    }
-
-    async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
-        self.submit(
-            "/sign-in",
-            "/sign-in",
-            &[("email", email), ("password", password), ("next", "/desk/account")],
-        )
-        .await
-    }
-}
-
-/// The token of a page's first form.
-fn form_token(page: &str) -> String {
-    let (_, rest) = page.split_once(r#"name="form_token" value=""#).expect("a form with a token");
-    rest.split_once('"').unwrap().0.to_owned()
-}
 
 /// Somebody with a password.
 async fn person(town: &Town, role_name: &str) -> (Uuid, String) {
@@ -407,25 +315,30 @@ async fn an_app_is_a_second_step_and_no_code_works_twice() {
     assert_eq!((answer.status, answer.location.as_str()), (303, "/sign-in"));
 }
 
+/// The session that an answer sets.
+fn session_of(answer: &reqwest::Response) -> String {
+    let cookies = answer.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let session = cookies.filter_map(|set| set.strip_prefix("reeve-session=")).next().expect("a session");
+    session.split(';').next().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn what_is_dangerous_asks_for_the_password_again() {
     let town = Town::empty().await;
     let (account, email) = person(&town, "administrator").await;
-    let staff = town.sign_in_as(account, email).await;
+    let mut staff = town.sign_in_as(account, email).await;
     sqlx::query("update session set confirmed_at = now() - interval '11 minutes'")
         .execute(town.pool())
         .await
         .unwrap();
-    for path in ["/desk/account/password", "/desk/account/app"] {
-        let answer = staff.get(path).await;
-        assert_eq!(answer.status(), 303, "{path}");
-        assert!(answer.headers()["location"].to_str().unwrap().starts_with("/desk/account/confirm?next="));
-    }
+    let answer = staff.get("/desk/account/app").await;
+    assert_eq!(answer.status(), 303);
+    assert!(answer.headers()["location"].to_str().unwrap().starts_with("/desk/account/confirm?next="));
     let other = town.account(&[("viewer", None)]).await.0;
     let disable = format!("/desk/people/{other}/disable");
     for (path, fields) in [
-        ("/desk/account/password", &[("password", "glonojad pod wiaduktem")][..]),
-        ("/desk/tokens", &[("name", "x"), ("scope", "registry:read")]),
+        ("/desk/tokens", &[("name", "x"), ("scope", "registry:read")][..]),
+        ("/desk/account/codes", &[]),
         (disable.as_str(), &[]),
     ] {
         let answer = staff.post_form(path, fields).await;
@@ -436,13 +349,16 @@ async fn what_is_dangerous_asks_for_the_password_again() {
     }
     assert_eq!(town.number("select count(*) from api_token").await, 0);
     assert_eq!(staff.post_form("/desk/account/confirm", &[("password", "nie to")]).await.status(), 422);
-    let fields = [("password", PASSWORD), ("next", "/desk/account/password")];
+    let fields = [("password", PASSWORD), ("next", "/desk/account/app")];
     let answer = staff.post_form("/desk/account/confirm", &fields).await;
-    assert_eq!(answer.headers()["location"], "/desk/account/password");
+    assert_eq!(answer.headers()["location"], "/desk/account/app");
+    staff.session = session_of(&answer);
     // And a new password ends the other sessions, not this one.
     let other = town.sign_in_as(account, String::new()).await;
-    let answer = staff.post_form("/desk/account/password", &[("password", "glonojad pod wiaduktem")]).await;
+    let fields = [("current", PASSWORD), ("password", "glonojad pod wiaduktem")];
+    let answer = staff.post_form("/desk/account/password", &fields).await;
     assert_eq!(answer.headers()["location"], "/desk/account?done=password");
+    staff.session = session_of(&answer);
     assert_eq!(staff.get("/desk/account").await.status(), 200);
     assert_eq!(other.get("/desk/account").await.status(), 303);
 }

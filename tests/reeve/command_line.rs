@@ -7,7 +7,7 @@ use std::{
 
 use crate::support::{Town, data};
 
-fn reeve(database: &str, arguments: &[&str]) -> Output {
+pub(crate) fn reeve(database: &str, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_reeve"))
         .args(arguments)
         .env("DATABASE_URL", database)

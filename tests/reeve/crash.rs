@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     editing::{change, draft, tree},
+    imports::{leave_out_an_index, shape},
     support::{Client, Town},
 };
 
@@ -29,6 +30,7 @@ impl Server {
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .env("DATABASE_URL", town.url())
             .env("REEVE_STATIC", folder)
+            .env("REEVE_SECOND_FACTOR", "false")
             .env("REEVE_VAR", std::env::temp_dir().join(format!("reeve-crash-{}", Uuid::new_v4().simple())))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -94,8 +96,8 @@ const WAITING: &str = "select count(*) from pg_locks l join pg_stat_activity a u
 async fn a_server_killed_in_mid_submit_leaves_nothing_and_the_draft_whole() {
     let town = Town::empty().await;
     let clerk = town.staff("editor").await;
-    // Where the submit is stopped: before it begins, while things are written, and while their history is.
-    for stopped_at in ["collection_state", "asset", "asset_history"] {
+    // Where the submit is stopped: before it begins, before its change set is opened, and while things are written.
+    for stopped_at in ["collection_state", "change_set", "asset"] {
         let path = long_draft(&clerk).await;
         let mut server = Server::start(&town).await;
         let mut holder = town.pool().begin().await.unwrap();
@@ -115,6 +117,15 @@ async fn a_server_killed_in_mid_submit_leaves_nothing_and_the_draft_whole() {
         let kept: Value = clerk.get(&path).await.json().await.unwrap();
         assert_eq!(kept["gestures"][0]["changes"].as_array().unwrap().len(), 500, "{stopped_at}");
     }
+}
+
+#[tokio::test]
+async fn an_index_that_a_killed_import_left_out_is_there_before_the_server_is_ready() {
+    let town = Town::empty().await;
+    let before = shape(&town).await;
+    leave_out_an_index(&town).await;
+    let _server = Server::start(&town).await;
+    assert_eq!(shape(&town).await, before);
 }
 
 #[tokio::test]

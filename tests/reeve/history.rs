@@ -130,7 +130,7 @@ async fn the_export_as_of_yesterday_differs_by_exactly_what_was_changed_today() 
     let editor = town.staff("editor").await;
     // All that is there came yesterday.
     for statement in [
-        "update asset_history set changed_at = changed_at - interval '1 day'",
+        "update asset_past set changed_at = changed_at - interval '1 day'",
         "alter table asset disable trigger user",
         "update asset set updated_at = updated_at - interval '1 day'",
         "alter table asset enable trigger user",

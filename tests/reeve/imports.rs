@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf};
 
-use reeve::imports::{self, Counts};
+use reeve::imports::{self, Accept, Counts, Mode};
 use serde_json::Value;
 
 use crate::support::{Town, ctx, data};
@@ -20,7 +20,10 @@ fn osm(body: &str) -> (tempfile::TempDir, PathBuf) {
 
 async fn bring_in(town: &Town, body: &str) -> imports::Outcome {
     let (_folder, path) = osm(body);
-    imports::bring_in_osm(&ctx(), town.pool(), &path, |_| {}).await.unwrap().1
+    imports::bring_in_osm(&ctx(), town.pool(), &path, Mode::Apply(Accept::everything()), |_| {})
+        .await
+        .unwrap()
+        .1
 }
 
 const LAMP_1: &str =
@@ -39,7 +42,10 @@ async fn a_newer_file_is_a_difference() {
     let same = bring_in(&town, &format!("{LAMP_1}{LAMP_2}")).await;
     assert_eq!(same.kinds["lamps"], Counts { read: 2, unchanged: 2, ..Counts::default() });
     let newer = bring_in(&town, &format!("{LAMP_2_MOVED}{LAMP_3}")).await;
-    assert_eq!(newer.kinds["lamps"], Counts { read: 2, new: 1, changed: 1, unchanged: 0, vanished: 1 });
+    assert_eq!(
+        newer.kinds["lamps"],
+        Counts { read: 2, new: 1, changed: 1, vanished: 1, ..Counts::default() }
+    );
     // Lamp 2 keeps its id and its past; lamp 1 is out of sight, but not forgotten.
     assert_eq!(town.number("select rev::bigint from asset where source_id = 'node/2'").await, 2);
     assert_eq!(
@@ -55,7 +61,7 @@ async fn a_newer_file_is_a_difference() {
     assert_eq!(page["features"].as_array().unwrap().len(), 2);
     // It comes back as the same lamp.
     let back = bring_in(&town, &format!("{LAMP_1}{LAMP_2_MOVED}{LAMP_3}")).await;
-    assert_eq!(back.kinds["lamps"], Counts { read: 3, new: 0, changed: 1, unchanged: 2, vanished: 0 });
+    assert_eq!(back.kinds["lamps"], Counts { read: 3, new: 1, unchanged: 2, ..Counts::default() });
 }
 
 #[tokio::test]
@@ -72,9 +78,72 @@ async fn a_file_of_another_place_makes_nothing_vanish() {
         ),
     )
     .unwrap();
-    let outcome = imports::bring_in_osm(&ctx(), town.pool(), &path, |_| {}).await.unwrap().1;
+    let outcome =
+        imports::bring_in_osm(&ctx(), town.pool(), &path, Mode::Apply(Accept::everything()), |_| {})
+            .await
+            .unwrap()
+            .1;
     assert_eq!(outcome.kinds["lamps"].vanished, 0);
     assert_eq!(town.number("select count(*) from asset where status <> 'removed'").await, 2);
+}
+
+/// Keys, checks and indexes of the register as the database has them, and whether they hold.
+pub async fn shape(town: &Town) -> Vec<String> {
+    sqlx::query_scalar(
+        "select format('%s: %s %s', conrelid::regclass, pg_get_constraintdef(oid), convalidated) from pg_constraint
+         where conrelid in ('asset'::regclass, 'asset_past'::regclass)
+         union all
+         select format('%s %s %s', pg_get_indexdef(indexrelid), indisvalid, indisready) from pg_index
+         where indrelid in ('asset'::regclass, 'asset_past'::regclass)
+         union all
+         select 'aside: ' || name from index_aside
+         union all
+         select 'clustered: ' || indexrelid::regclass from pg_index where indisclustered
+         order by 1",
+    )
+    .fetch_all(town.pool())
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn the_first_filling_leaves_all_keys_and_indexes() {
+    let town = Town::empty().await;
+    let before = shape(&town).await;
+    assert!(before.len() > 25, "{before:?}");
+    bring_in(&town, &format!("{LAMP_1}{LAMP_2}")).await;
+    assert_eq!(shape(&town).await, before);
+    // Its history is complete, and says who made it.
+    assert_eq!(
+        town.number(
+            "select count(*) from asset_history h join change_set c on c.id = h.change_set
+             where h.rev = 1 and h.changed_by = 'test' and c.origin = 'import'"
+        )
+        .await,
+        2
+    );
+}
+
+#[tokio::test]
+async fn an_index_that_a_killed_import_left_out_is_built_by_the_next_one() {
+    let town = Town::empty().await;
+    let before = shape(&town).await;
+    leave_out_an_index(&town).await;
+    bring_in(&town, LAMP_1).await;
+    assert_eq!(shape(&town).await, before);
+}
+
+/// What a program leaves that is killed between the commit of a first filling and the building of its indexes.
+pub async fn leave_out_an_index(town: &Town) {
+    // In one transaction, as the import does it: a server that is there builds at once what it finds.
+    let mut transaction = town.pool().begin().await.unwrap();
+    for statement in [
+        "insert into index_aside values ('asset_geom', pg_get_indexdef('asset_geom'::regclass))",
+        "drop index asset_geom",
+    ] {
+        sqlx::query(statement).execute(&mut *transaction).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
 }
 
 #[tokio::test]
@@ -99,7 +168,11 @@ async fn a_broken_file_leaves_nothing_behind() {
         cases.push(broken("half.osm.pbf", &bytes[..bytes.len() / 2]));
     }
     for path in cases {
-        let error = imports::bring_in_osm(&ctx(), town.pool(), &path, |_| {}).await.unwrap_err().to_string();
+        let error =
+            imports::bring_in_osm(&ctx(), town.pool(), &path, Mode::Apply(Accept::everything()), |_| {})
+                .await
+                .unwrap_err()
+                .to_string();
         assert!(error.len() > 20, "{}: {error}", path.display());
         assert_eq!(town.number("select count(*) from asset").await, 1, "{}", path.display());
         assert_eq!(town.number("select count(*) from import_run").await, 1, "{}", path.display());
@@ -129,14 +202,20 @@ async fn real_files_give_the_counts_that_were_taken_independently() {
     ] {
         let Some(path) = data::file(&format!("osm/{name}")) else { return };
         let town = Town::empty().await;
-        let (_, first) = imports::bring_in_osm(&ctx(), town.pool(), &path, |_| {}).await.unwrap();
+        let (_, first) =
+            imports::bring_in_osm(&ctx(), town.pool(), &path, Mode::Apply(Accept::everything()), |_| {})
+                .await
+                .unwrap();
         town.app.feed.refresh().await.unwrap();
         for (kind, count) in counts {
             assert_eq!(first.kinds.get(kind).map_or(0, |c| c.new), count, "{name} {kind}");
             let page = town.json(&format!("/ogc/collections/{kind}/items?limit=1")).await;
             assert_eq!(page["numberMatched"], count, "{name} {kind}");
         }
-        let (_, again) = imports::bring_in_osm(&ctx(), town.pool(), &path, |_| {}).await.unwrap();
+        let (_, again) =
+            imports::bring_in_osm(&ctx(), town.pool(), &path, Mode::Apply(Accept::everything()), |_| {})
+                .await
+                .unwrap();
         for (kind, counts) in again.kinds {
             assert_eq!(counts.unchanged, counts.read, "{name} {kind}: {counts:?}");
             assert_eq!(counts.vanished, 0, "{name} {kind}");

@@ -53,7 +53,7 @@ async fn empty_and_faulty_searches_have_their_own_words() {
 #[tokio::test]
 async fn an_empty_town_has_pages_too() {
     let town = Town::empty().await;
-    for path in ["/", "/map", "/graves", "/graves?q=Kowalski", "/help", "/accessibility"] {
+    for path in ["/", "/map", "/graves", "/graves?q=Kowalski", "/help", "/qgis", "/accessibility"] {
         town.page(path).await;
     }
 }

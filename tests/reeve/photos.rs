@@ -257,7 +257,7 @@ fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
 }
 
 /// A PNG of grey zeros: small to send, large to unpack.
-fn png_of_zeros(width: u32, height: u32, extra: &[Vec<u8>]) -> Vec<u8> {
+pub fn png_of_zeros(width: u32, height: u32, extra: &[Vec<u8>]) -> Vec<u8> {
     let length = (width as usize + 1) * height as usize;
     // A piece that stands for itself, as often as needed, and the sum of so many zeros.
     const PIECE: usize = 1_000_000;

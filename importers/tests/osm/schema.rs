@@ -84,7 +84,7 @@ fn real_features_keep_to_their_schemas() {
 #[test]
 fn kinds_are_complete_in_both_languages() {
     let kinds = kinds();
-    assert_eq!(kinds.len(), 11);
+    assert_eq!(kinds.len(), 14);
     for (slug, kind) in &kinds {
         for text in [&kind["title"], &kind["singular"]] {
             assert!(text["pl"].is_string() && text["en"].is_string(), "{slug}");

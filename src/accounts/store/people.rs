@@ -6,10 +6,32 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::{
-    accounts::model::{Account, Email, Event, NewAccount},
+    accounts::model::{Account, Colleague, Email, Event, Mailbox, NewAccount},
+    kernel::Lang,
     platform::access::{Grant, role},
 };
 
+/// Enabled members of the staff who hold one of these roles for all kinds.
+pub(in crate::accounts) async fn colleagues(
+    pool: &PgPool,
+    roles: &[String],
+) -> Result<Vec<Colleague>, sqlx::Error> {
+    sqlx::query_as!(
+        Colleague,
+        "select a.id, a.name, a.email from account a
+         where not a.resident and a.disabled_at is null
+           and exists (select from account_role r where r.account = a.id and r.role = any($1) and r.kinds is null)
+         order by a.name, a.id",
+        roles
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// The actor of what residents do to their own accounts.
+pub(in crate::accounts) const OWNER: &str = "owner";
+/// The actor of what the desk does to residents' accounts.
+pub(in crate::accounts) const OFFICE: &str = "office";
 /// Key of the advisory lock under which accounts lose powers: "last" in ASCII.
 const LAST_ADMINISTRATOR_LOCK: i64 = 0x6c_61_73_74;
 
@@ -64,6 +86,8 @@ pub(in crate::accounts) struct Wanted<'a> {
     pub email_key: Option<&'a str>,
     /// Stands in the name or the address.
     pub text: Option<&'a str>,
+    /// Residents too, not only the staff.
+    pub residents: bool,
 }
 
 pub(in crate::accounts) async fn accounts(
@@ -84,13 +108,15 @@ pub(in crate::accounts) async fn accounts(
            where ($1::uuid is null or a.id = $1)
              and ($2::text is null or a.email_key = $2)
              and ($3::text is null or strpos(lower(a.name), lower($3)) > 0 or strpos(a.email_key, lower($3)) > 0)
+             and ($6 or not a.resident)
            order by lower(a.name), a.id
            limit $4 offset $5"#,
         wanted.id,
         wanted.email_key,
         wanted.text,
         limit,
-        offset
+        offset,
+        wanted.residents
     )
     .fetch_all(pool)
     .await?;
@@ -98,7 +124,7 @@ pub(in crate::accounts) async fn accounts(
 }
 
 pub(in crate::accounts) async fn count(pool: &PgPool) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(r#"select count(*) as "n!" from account"#).fetch_one(pool).await
+    sqlx::query_scalar!(r#"select count(*) as "n!" from account where not resident"#).fetch_one(pool).await
 }
 
 pub(in crate::accounts) async fn add(
@@ -212,26 +238,77 @@ pub(in crate::accounts) async fn set_password(
 pub(in crate::accounts) struct Login {
     pub id: Uuid,
     pub email: String,
+    pub name: String,
+    pub resident: bool,
+    pub demo: bool,
+    /// Whether somebody has ever signed in.
+    pub was_here: bool,
     pub password_hash: Option<String>,
     pub disabled: bool,
+    /// Whether its owner closed it.
+    pub closed: bool,
     pub has_totp: bool,
     pub has_passkey: bool,
+    /// The language in which its owner is written to, where it is known.
+    pub lang: Option<String>,
+}
+
+impl Login {
+    /// Its mailbox.
+    pub fn mailbox(&self) -> Mailbox<'_> {
+        let lang = self.lang.as_deref().and_then(Lang::from_tag);
+        Mailbox { email: &self.email, name: &self.name, lang }
+    }
+
+    /// Who did something to the account when its owner did: of residents the events hold no address, since they stay
+    /// when the account is erased.
+    pub fn actor(&self) -> &str {
+        if self.resident { OWNER } else { &self.email }
+    }
 }
 
 pub(in crate::accounts) async fn login(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     id: Option<Uuid>,
     email_key: Option<&str>,
 ) -> Result<Option<Login>, sqlx::Error> {
     sqlx::query_as!(
         Login,
-        r#"select id, email, password_hash, disabled_at is not null as "disabled!", totp_sealed is not null as "has_totp!",
-                  exists (select from passkey p where p.account = a.id) as "has_passkey!"
+        r#"select id, email, name, resident, demo, last_sign_in_at is not null as "was_here!", password_hash,
+                  disabled_at is not null as "disabled!", closed_at is not null as "closed!", totp_sealed is not null as "has_totp!",
+                  exists (select from passkey p where p.account = a.id) as "has_passkey!",
+                  (select l.lang from party p join message_language l on l.party = p.id where p.account = a.id) as lang
            from account a where id = $1 or email_key = $2"#,
         id,
         email_key
     )
-    .fetch_optional(pool)
+    .fetch_optional(executor)
+    .await
+}
+
+/// Holds an account until the transaction ends, so that two ways in are not taken away at once.
+pub(in crate::accounts) async fn lock(
+    connection: &mut PgConnection,
+    account: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("select id from account where id = $1 for update", account)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether there is a way to sign in: a password, a passkey, a provider of identity.
+pub(in crate::accounts) async fn has_way_in(
+    connection: &mut PgConnection,
+    account: Uuid,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select (password_hash is not null or exists (select from passkey p where p.account = a.id)
+                   or exists (select from account_identity i where i.account = a.id)) as "there!"
+           from account a where id = $1"#,
+        account
+    )
+    .fetch_one(connection)
     .await
 }
 
@@ -273,6 +350,19 @@ pub(in crate::accounts) async fn add_link(
     expires_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     end_links(connection, account, now).await?;
+    add_another_link(connection, account, purpose, token_hash, actor, now, expires_at).await
+}
+
+/// A new link beside older ones: whoever asks for one in somebody else's name must not end theirs.
+pub(in crate::accounts) async fn add_another_link(
+    connection: &mut PgConnection,
+    account: Uuid,
+    purpose: &str,
+    token_hash: &[u8],
+    actor: &str,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into account_link (id, account, purpose, token_hash, created_at, created_by, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -296,6 +386,7 @@ pub(in crate::accounts) struct LinkOwner {
     pub email: String,
     pub name: String,
     pub purpose: String,
+    pub resident: bool,
 }
 
 pub(in crate::accounts) async fn link_owner(
@@ -305,8 +396,9 @@ pub(in crate::accounts) async fn link_owner(
 ) -> Result<Option<LinkOwner>, sqlx::Error> {
     sqlx::query_as!(
         LinkOwner,
-        "select a.id as account, a.email, a.name, l.purpose from account_link l join account a on a.id = l.account
-         where l.token_hash = $1 and l.used_at is null and l.expires_at > $2 and a.disabled_at is null",
+        "select a.id as account, a.email, a.name, a.resident, l.purpose from account_link l join account a on a.id = l.account
+         where l.token_hash = $1 and l.purpose in ('invite', 'reset') and l.used_at is null and l.expires_at > $2
+           and a.disabled_at is null",
         token_hash,
         now
     )
@@ -382,4 +474,33 @@ pub(in crate::accounts) async fn enabled_demo_accounts(pool: &PgPool) -> Result<
     sqlx::query_scalar!("select email from account where demo and disabled_at is null order by email")
         .fetch_all(pool)
         .await
+}
+
+/// Makes an account a resident's, with an address that is known to be theirs.
+pub(in crate::accounts) async fn make_resident(
+    connection: &mut PgConnection,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("update account set resident = true, email_confirmed_at = $2 where id = $1", account, now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// When something of a kind happened to an account, the last first.
+pub(in crate::accounts) async fn times_of(
+    pool: &PgPool,
+    account: Uuid,
+    kind: &str,
+    limit: i64,
+) -> Result<Vec<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select at from account_event where account = $1 and kind = $2 order by id desc limit $3",
+        account,
+        kind,
+        limit
+    )
+    .fetch_all(pool)
+    .await
 }

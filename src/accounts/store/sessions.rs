@@ -16,25 +16,44 @@ pub(in crate::accounts) struct Holder {
     pub name: String,
     pub grants: Vec<Grant>,
     pub last_used_at: Option<DateTime<Utc>>,
+    /// Whether it is a resident's account.
+    pub resident: bool,
+    /// The power of attorney by which the resident acts in this session.
+    pub acting: Option<Uuid>,
+    /// Whether a second proof is asked for when they sign in.
+    pub second_factor: bool,
+    /// Whether the demo made the account.
+    pub demo: bool,
+    /// The browser in which a session began; empty for tokens.
+    pub agent: String,
 }
 
-/// The holder of a session that has neither ended nor lain idle since `idle_since`.
+/// Sessions that were not used since then have ended.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::accounts) struct IdleSince {
+    pub staff: DateTime<Utc>,
+    pub residents: DateTime<Utc>,
+}
+
+/// The holder of a session that has neither ended nor lain idle for too long.
 pub(in crate::accounts) async fn holder(
     pool: &PgPool,
     token_hash: &[u8],
     now: DateTime<Utc>,
-    idle_since: DateTime<Utc>,
+    idle_since: IdleSince,
 ) -> Result<Option<Holder>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select s.id, s.account, a.email, a.name, s.last_used_at,
+        r#"select s.id, s.account, a.email, a.name, a.resident, s.acting, s.last_used_at, s.agent, a.demo,
+                  (a.totp_sealed is not null or exists (select from passkey p where p.account = a.id)) as "second_factor!",
                   (select coalesce(jsonb_agg(jsonb_build_object('role', r.role, 'kinds', r.kinds)), '[]')
                    from account_role r where r.account = a.id) as "grants!"
            from session s join account a on a.id = s.account
-           where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2 and s.last_used_at > $3
-             and a.disabled_at is null"#,
+           where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2
+             and s.last_used_at > case when a.resident then $4 else $3::timestamptz end and a.disabled_at is null"#,
         token_hash,
         now,
-        idle_since
+        idle_since.staff,
+        idle_since.residents
     )
     .fetch_optional(pool)
     .await?;
@@ -45,6 +64,11 @@ pub(in crate::accounts) async fn holder(
         name: row.name,
         grants: grants(row.grants),
         last_used_at: Some(row.last_used_at),
+        resident: row.resident,
+        acting: row.acting,
+        second_factor: row.second_factor,
+        demo: row.demo,
+        agent: row.agent,
     }))
 }
 
@@ -91,21 +115,106 @@ pub(in crate::accounts) async fn add(
     Ok(())
 }
 
+/// Ends the sessions of an account beyond so many, those first that were not used for the longest time.
+pub(in crate::accounts) async fn end_beyond(
+    connection: &mut PgConnection,
+    account: Uuid,
+    most: i64,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update session set revoked_at = $3 where id in
+           (select id from session where account = $1 and revoked_at is null and expires_at > $3
+            order by last_used_at desc, id desc offset $2)",
+        account,
+        most,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Gives a session another token; the one before opens nothing any more. It was just proved who is there.
+pub(in crate::accounts) async fn renew(
+    pool: &PgPool,
+    id: Uuid,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update session set token_hash = $2, confirmed_at = $3 where id = $1 and revoked_at is null",
+        id,
+        token_hash,
+        now
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// What a session's token stands for.
+#[derive(Debug)]
+pub(in crate::accounts) struct Standing {
+    /// How surely its holder is known, as the database spells it.
+    pub level: String,
+    /// The power of attorney by which they act.
+    pub acting: Option<Uuid>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What a resident's session stands for now, if it still goes on under this token.
+pub(in crate::accounts) async fn standing(
+    pool: &PgPool,
+    id: Uuid,
+    token_hash: &[u8],
+) -> Result<Option<Standing>, sqlx::Error> {
+    sqlx::query_as!(
+        Standing,
+        "select p.level, s.acting, s.expires_at from session s join party p on p.account = s.account
+         where s.id = $1 and s.token_hash = $2 and s.revoked_at is null",
+        id,
+        token_hash
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Puts a token in the place of another one of the same session; answers whether that was still its token.
+pub(in crate::accounts) async fn retoken(
+    pool: &PgPool,
+    id: Uuid,
+    before: &[u8],
+    after: &[u8],
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update session set token_hash = $3 where id = $1 and token_hash = $2 and revoked_at is null",
+        id,
+        before,
+        after
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Sessions of an account that have not ended, the last used first.
 pub(in crate::accounts) async fn of_account(
     pool: &PgPool,
     account: Uuid,
     now: DateTime<Utc>,
-    idle_since: DateTime<Utc>,
+    idle_since: IdleSince,
 ) -> Result<Vec<SessionRow>, sqlx::Error> {
     sqlx::query_as!(
         SessionRow,
-        "select id, created_at, last_used_at, address, agent from session
-         where account = $1 and revoked_at is null and expires_at > $2 and last_used_at > $3
-         order by last_used_at desc limit 200",
+        "select s.id, s.created_at, s.last_used_at, s.address, s.agent from session s join account a on a.id = s.account
+         where s.account = $1 and s.revoked_at is null and s.expires_at > $2
+           and s.last_used_at > case when a.resident then $4 else $3::timestamptz end
+         order by s.last_used_at desc limit 200",
         account,
         now,
-        idle_since
+        idle_since.staff,
+        idle_since.residents
     )
     .fetch_all(pool)
     .await
@@ -155,15 +264,6 @@ pub(in crate::accounts) async fn confirmed_at(
     id: Uuid,
 ) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
     sqlx::query_scalar!("select confirmed_at from session where id = $1", id).fetch_optional(pool).await
-}
-
-pub(in crate::accounts) async fn confirm(
-    pool: &PgPool,
-    id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!("update session set confirmed_at = $2 where id = $1", id, now).execute(pool).await?;
-    Ok(())
 }
 
 /// What is remembered between two steps.
@@ -272,5 +372,9 @@ pub(in crate::accounts) async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> Res
     sqlx::query!("delete from sign_in_attempt where last_at < $1", day).execute(pool).await?;
     sqlx::query!("delete from session where expires_at < $1", month).execute(pool).await?;
     sqlx::query!("delete from account_link where expires_at < $1", month).execute(pool).await?;
+    sqlx::query!("delete from account_signup where expires_at < $1", now).execute(pool).await?;
+    sqlx::query!("delete from account_email_change where greatest(expires_at, object_until) < $1", month)
+        .execute(pool)
+        .await?;
     Ok(())
 }

@@ -18,7 +18,8 @@ pub(in crate::accounts) async fn holder(
                   (select coalesce(jsonb_agg(jsonb_build_object('role', r.role, 'kinds', r.kinds)), '[]')
                    from account_role r where r.account = a.id) as "grants!"
            from api_token t join account a on a.id = t.account
-           where t.token_hash = $1 and t.revoked_at is null and t.expires_at > $2 and a.disabled_at is null"#,
+           where t.token_hash = $1 and t.revoked_at is null and t.expires_at > $2 and a.disabled_at is null
+             and not a.resident"#,
         token_hash,
         now
     )
@@ -32,6 +33,11 @@ pub(in crate::accounts) async fn holder(
             name: row.name,
             grants: grants(row.grants),
             last_used_at: row.last_used_at,
+            resident: false,
+            acting: None,
+            second_factor: false,
+            demo: false,
+            agent: String::new(),
         };
         (holder, permissions(&row.scopes))
     }))

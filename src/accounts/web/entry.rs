@@ -11,13 +11,11 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    accounts::{
-        Accounts,
-        cookies::Cookie,
+    accounts::{Accounts, cookies::Cookie, sign_in::Visit},
+    platform::{
+        http::{FORM_TOKEN, Failure, ResultExt, body_of, read_form},
         secrets::{form_token_of, new_token, same},
-        sign_in::Visit,
     },
-    platform::http::{FORM_TOKEN, Failure, ResultExt, body_of, read_form},
 };
 
 /// How long such a form may lie open.
@@ -57,14 +55,14 @@ pub(super) fn check(visit: &Visit, token: &str) -> Result<(), Failure> {
 }
 
 /// The browser's token for forms, and the cookie that it still needs.
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub form_token: String,
     cookie: Option<axum::http::HeaderValue>,
 }
 
 impl Entry {
     /// Keeps the browser's token, or makes one.
-    pub(super) fn of(visit: &Visit) -> Result<Self, Failure> {
+    pub(crate) fn of(visit: &Visit) -> Result<Self, Failure> {
         if let Some(entry) = &visit.entry {
             return Ok(Self { form_token: form_token_of(entry), cookie: None });
         }
@@ -74,7 +72,7 @@ impl Entry {
     }
 
     /// The answer with the cookie.
-    pub(super) fn with(self, mut response: Response) -> Response {
+    pub(crate) fn with(self, mut response: Response) -> Response {
         if let Some(cookie) = self.cookie {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    actor_text, done, event_text, fault, grant_words, moment, name, password_fault, refusal_text, see_other,
-    unkept, wait_text,
+    actor_text, done, event_text, fault, grant_words, instant_text, name, own_nav, own_page, refusal_text,
+    see_other, sign_in::set_session, unkept, wait_text,
 };
 use crate::{
     accounts::{
@@ -23,9 +23,9 @@ use crate::{
         i18n::texts,
     },
     ui::{
-        Here, Nav, html, html_with,
+        Here, html, html_with,
         views::{
-            AccountPage, CodesPage, ConfirmPage, EventLine, FieldFault, PasskeyLine, PasswordPage,
+            AccountPage, Choice, CodesPage, ConfirmPage, EventLine, FieldFault, PasskeyLine, PasswordPage,
             SessionLine, TotpPage,
         },
     },
@@ -34,7 +34,17 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub(super) struct NoFields {}
 
-/// Leads to where the password is shown again, unless that was just done.
+/// Leads to where it is shown again who somebody is, unless that was just done; from there on to `next`, below one's own
+/// page.
+pub(super) async fn confirmed_or_led_below(
+    accounts: &Accounts,
+    ctx: &Ctx,
+    next: &str,
+) -> Result<Option<Response>, Failure> {
+    confirmed_or_led(accounts, ctx, &format!("{}{next}", own_page(ctx))).await
+}
+
+/// The same, on to any page.
 pub(super) async fn confirmed_or_led(
     accounts: &Accounts,
     ctx: &Ctx,
@@ -44,7 +54,7 @@ pub(super) async fn confirmed_or_led(
         return Ok(None);
     }
     let next = percent_encoding::utf8_percent_encode(next, percent_encoding::NON_ALPHANUMERIC);
-    Ok(Some(see_other(&format!("/desk/account/confirm?next={next}"))))
+    Ok(Some(see_other(&format!("{}/confirm?next={next}", own_page(ctx)))))
 }
 
 pub(super) async fn page(
@@ -74,13 +84,14 @@ async fn show(
     let account = accounts.person(ctx, id).await?;
     let sessions = accounts.sessions(ctx, id).await?;
     let events = accounts.events(ctx, id).await?;
-    let here = Here("/desk/account".to_owned());
+    let here = Here(own_page(ctx).to_owned());
     let page = AccountPage {
-        page: accounts.site.page(ctx, &here, Nav::DeskAccount, t.get("account-title")),
+        page: accounts.site.page(ctx, &here, own_nav(ctx), t.get("account-title")),
         t,
         name,
         email,
         roles: account.grants.iter().map(|grant| grant_words(accounts, ctx, t, grant)).collect(),
+        needs_factor: accounts.config.sessions.second_factor && !account.has_second_factor() && !account.demo,
         has_totp: account.has_totp,
         codes_left: u64::try_from(accounts.recovery_codes_left(ctx).await?).unwrap_or(0),
         passkeys: accounts
@@ -90,10 +101,23 @@ async fn show(
             .map(|key| PasskeyLine {
                 id: key.id.to_string(),
                 name: key.name,
-                created: moment(t, key.created_at),
-                used: key.last_used_at.map(|at| moment(t, at)),
+                created: instant_text(key.created_at, t),
+                used: key.last_used_at.map(|at| instant_text(at, t)),
             })
             .collect(),
+        has_password: account.has_password,
+        linked: accounts
+            .linked(ctx)
+            .await?
+            .into_iter()
+            .map(|row| PasskeyLine {
+                id: row.id.to_string(),
+                name: accounts.providers.name(&row.provider, ctx.lang),
+                created: instant_text(row.linked_at, t),
+                used: row.last_used_at.map(|at| instant_text(at, t)),
+            })
+            .collect(),
+        providers: if ctx.resident().is_some() { provider_choices(accounts, ctx) } else { Vec::new() },
         sessions: sessions
             .into_iter()
             .map(|row| SessionLine {
@@ -101,14 +125,14 @@ async fn show(
                 id: row.id.to_string(),
                 agent: browser_words(&row.agent),
                 address: row.address,
-                began: moment(t, row.created_at),
-                used: moment(t, row.last_used_at),
+                began: instant_text(row.created_at, t),
+                used: instant_text(row.last_used_at, t),
             })
             .collect(),
         events: events
             .into_iter()
             .map(|row| EventLine {
-                at: moment(t, row.at),
+                at: instant_text(row.at, t),
                 text: event_text(t, &row.kind),
                 actor: actor_text(t, row.actor),
                 address: row.address,
@@ -168,17 +192,47 @@ pub(super) async fn rename(
             }
             // The address is the way in: whoever finds an open screen must not take it over.
             if before.email.to_lowercase() != email.key
-                && let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account").await?
+                && let Some(led) = confirmed_or_led_below(&accounts, &ctx, "").await?
             {
                 return Ok(led);
             }
             match accounts.rename(&ctx, id, &name, &email).await? {
-                Ok(()) => return Ok(see_other("/desk/account?done=name")),
+                Ok(()) => return Ok(see_other(&format!("{}?done=name", own_page(&ctx)))),
                 Err(refusal) => vec![fault("email", refusal_text(t, refusal))],
             }
         }
     };
     show(&accounts, &ctx, (form.name, form.email), None, faults, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// Providers of identity as buttons offer them.
+pub(super) fn provider_choices(accounts: &Accounts, ctx: &Ctx) -> Vec<Choice> {
+    let choice = |(value, label)| Choice { value, label, selected: false };
+    accounts.providers(ctx.lang).into_iter().map(choice).collect()
+}
+
+/// Providers by which whoever asks can show anew who they are.
+async fn linked_providers(accounts: &Accounts, ctx: &Ctx) -> Result<Vec<Choice>, Failure> {
+    if ctx.resident().is_none() {
+        return Ok(Vec::new());
+    }
+    let linked = accounts.linked(ctx).await?;
+    let mut choices = provider_choices(accounts, ctx);
+    choices.retain(|choice| linked.iter().any(|row| row.provider == choice.value));
+    Ok(choices)
+}
+
+/// One's own page with what is wrong.
+pub(super) async fn show_refused(
+    accounts: &Accounts,
+    ctx: &Ctx,
+    refusal: Refusal,
+    field: &'static str,
+) -> Result<Response, Failure> {
+    let (id, _) = own_session(ctx)?;
+    let account = accounts.person(ctx, id).await?;
+    let faults = vec![fault(field, refusal_text(texts(ctx.lang), refusal))];
+    show(accounts, ctx, (account.name, account.email), None, faults, StatusCode::CONFLICT).await
 }
 
 pub(super) async fn confirm_page(
@@ -189,10 +243,11 @@ pub(super) async fn confirm_page(
     let next = params.text("next");
     params.finish()?;
     own_session(&ctx)?;
-    show_confirm(&accounts, &ctx, own_path(next.as_deref()), Vec::new(), StatusCode::OK)
+    let next = own_path(next.as_deref(), ctx.resident().is_some());
+    show_confirm(&accounts, &ctx, next, Vec::new(), StatusCode::OK).await
 }
 
-fn show_confirm(
+async fn show_confirm(
     accounts: &Accounts,
     ctx: &Ctx,
     next: String,
@@ -201,13 +256,17 @@ fn show_confirm(
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
     let here = Here(format!(
-        "/desk/account/confirm?next={}",
+        "{}/confirm?next={}",
+        own_page(ctx),
         percent_encoding::utf8_percent_encode(&next, percent_encoding::NON_ALPHANUMERIC)
     ));
     let page = ConfirmPage {
-        page: accounts.site.page(ctx, &here, Nav::DeskAccount, t.get("confirm-title")),
+        page: accounts.site.page(ctx, &here, own_nav(ctx), t.get("confirm-title")),
         t,
         email: ctx.actor().to_owned(),
+        has_password: accounts.has_password(ctx).await?,
+        has_passkey: !accounts.passkeys(ctx).await?.is_empty(),
+        providers: linked_providers(accounts, ctx).await?,
         next,
         faults,
     };
@@ -229,13 +288,19 @@ pub(super) async fn confirm(
     ProtectedForm(form): ProtectedForm<ConfirmForm>,
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    let next = own_path(Some(&form.next));
+    let next = own_path(Some(&form.next), ctx.resident().is_some());
     let (text, status) = match accounts.confirm(&ctx, &visit, &form.password).await? {
-        Attempt::Wrong => (t.get("refusal-wrong-password"), StatusCode::UNPROCESSABLE_ENTITY),
+        Attempt::Done(renewed) => {
+            let mut response = see_other(&next);
+            set_session(&visit, &renewed, &mut response);
+            return Ok(response);
+        }
         Attempt::Wait(wait_s) => (wait_text(t, wait_s), StatusCode::TOO_MANY_REQUESTS),
-        Attempt::Done(_) | Attempt::SecondStep => return Ok(see_other(&next)),
+        Attempt::Wrong | Attempt::SecondStep => {
+            (t.get("refusal-wrong-password"), StatusCode::UNPROCESSABLE_ENTITY)
+        }
     };
-    show_confirm(&accounts, &ctx, next, vec![fault("password", text)], status)
+    show_confirm(&accounts, &ctx, next, vec![fault("password", text)], status).await
 }
 
 pub(super) async fn password_page(
@@ -244,24 +309,22 @@ pub(super) async fn password_page(
     params: Params,
 ) -> Result<Response, Failure> {
     params.finish()?;
-    if let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account/password").await? {
-        return Ok(led);
-    }
-    show_password(&accounts, &ctx, Vec::new(), StatusCode::OK)
+    show_password(&accounts, &ctx, Vec::new(), StatusCode::OK).await
 }
 
-fn show_password(
+async fn show_password(
     accounts: &Accounts,
     ctx: &Ctx,
     faults: Vec<FieldFault>,
     status: StatusCode,
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    let here = Here("/desk/account/password".to_owned());
+    let here = Here(format!("{}/password", own_page(ctx)));
     let page = PasswordPage {
-        page: accounts.site.page(ctx, &here, Nav::DeskAccount, t.get("password-change-title")),
+        page: accounts.site.page(ctx, &here, own_nav(ctx), t.get("password-change-title")),
         t,
         email: ctx.actor().to_owned(),
+        has_password: accounts.has_password(ctx).await?,
         shortest: u64::try_from(SHORTEST_PASSWORD).unwrap_or(0),
         faults,
     };
@@ -271,24 +334,48 @@ fn show_password(
 #[derive(Debug, Deserialize)]
 pub(super) struct PasswordForm {
     #[serde(default)]
+    current: String,
+    #[serde(default)]
     password: String,
 }
 
+/// Takes the present password with the new one, however lately it was shown: an open screen must not change it.
 pub(super) async fn change_password(
     ctx: Ctx,
     State(accounts): State<Accounts>,
+    visit: Visit,
     ProtectedForm(form): ProtectedForm<PasswordForm>,
 ) -> Result<Response, Failure> {
-    if let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account/password").await? {
-        return Ok(led);
-    }
     let t = texts(ctx.lang);
-    let text = match accounts.change_password(&ctx, &form.password).await? {
-        Ok(()) => return Ok(see_other("/desk/account?done=password")),
-        Err(Refusal::Password(wrong)) => password_fault(t, wrong),
-        Err(other) => refusal_text(t, other),
+    // Whoever has no password yet sets one after showing anew who they are.
+    if !accounts.has_password(&ctx).await? {
+        if let Some(led) = confirmed_or_led_below(&accounts, &ctx, "/password").await? {
+            return Ok(led);
+        }
+        return set_password(&accounts, &ctx, &form.password).await;
+    }
+    let (text, status) = match accounts.confirm(&ctx, &visit, &form.current).await? {
+        Attempt::Done(renewed) => {
+            let mut response = set_password(&accounts, &ctx, &form.password).await?;
+            set_session(&visit, &renewed, &mut response);
+            return Ok(response);
+        }
+        Attempt::Wait(wait_s) => (wait_text(t, wait_s), StatusCode::TOO_MANY_REQUESTS),
+        Attempt::Wrong | Attempt::SecondStep => {
+            (t.get("refusal-wrong-password"), StatusCode::UNPROCESSABLE_ENTITY)
+        }
     };
-    show_password(&accounts, &ctx, vec![fault("password", text)], StatusCode::UNPROCESSABLE_ENTITY)
+    show_password(&accounts, &ctx, vec![fault("current", text)], status).await
+}
+
+async fn set_password(accounts: &Accounts, ctx: &Ctx, password: &str) -> Result<Response, Failure> {
+    match accounts.change_password(ctx, password).await? {
+        Ok(()) => Ok(see_other(&format!("{}?done=password", own_page(ctx)))),
+        Err(refusal) => {
+            let faults = vec![fault("password", refusal_text(texts(ctx.lang), refusal))];
+            show_password(accounts, ctx, faults, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
 }
 
 pub(super) async fn totp_page(
@@ -297,7 +384,7 @@ pub(super) async fn totp_page(
     params: Params,
 ) -> Result<Response, Failure> {
     params.finish()?;
-    if let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account/app").await? {
+    if let Some(led) = confirmed_or_led_below(&accounts, &ctx, "/app").await? {
         return Ok(led);
     }
     show_totp(&accounts, &ctx, Vec::new(), StatusCode::OK).await
@@ -311,9 +398,9 @@ async fn show_totp(
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
     let enrolment = accounts.begin_totp(ctx).await?;
-    let here = Here("/desk/account/app".to_owned());
+    let here = Here(format!("{}/app", own_page(ctx)));
     let page = TotpPage {
-        page: accounts.site.page(ctx, &here, Nav::DeskAccount, t.get("app-title")),
+        page: accounts.site.page(ctx, &here, own_nav(ctx), t.get("app-title")),
         t,
         secret: enrolment.secret,
         qr: enrolment.qr,
@@ -333,7 +420,7 @@ pub(super) async fn finish_totp(
     State(accounts): State<Accounts>,
     ProtectedForm(form): ProtectedForm<CodeForm>,
 ) -> Result<Response, Failure> {
-    if let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account/app").await? {
+    if let Some(led) = confirmed_or_led_below(&accounts, &ctx, "/app").await? {
         return Ok(led);
     }
     match accounts.finish_totp(&ctx, &form.code).await? {
@@ -347,8 +434,8 @@ pub(super) async fn finish_totp(
 
 fn show_codes(accounts: &Accounts, ctx: &Ctx, codes: Vec<String>) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    let here = Here("/desk/account".to_owned());
-    let page = accounts.site.page(ctx, &here, Nav::DeskAccount, t.get("codes-title"));
+    let here = Here(own_page(ctx).to_owned());
+    let page = accounts.site.page(ctx, &here, own_nav(ctx), t.get("codes-title"));
     Ok(unkept(html(&CodesPage { page, t, codes })?))
 }
 
@@ -357,7 +444,7 @@ pub(super) async fn make_codes(
     State(accounts): State<Accounts>,
     ProtectedForm(NoFields {}): ProtectedForm<NoFields>,
 ) -> Result<Response, Failure> {
-    if let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account").await? {
+    if let Some(led) = confirmed_or_led_below(&accounts, &ctx, "").await? {
         return Ok(led);
     }
     let codes = accounts.make_recovery_codes(&ctx).await?;
@@ -369,11 +456,11 @@ pub(super) async fn remove_totp(
     State(accounts): State<Accounts>,
     ProtectedForm(NoFields {}): ProtectedForm<NoFields>,
 ) -> Result<Response, Failure> {
-    if let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account").await? {
+    if let Some(led) = confirmed_or_led_below(&accounts, &ctx, "").await? {
         return Ok(led);
     }
     accounts.remove_totp(&ctx).await?;
-    Ok(see_other("/desk/account?done=app-removed"))
+    Ok(see_other(&format!("{}?done=app-removed", own_page(&ctx))))
 }
 
 #[derive(Debug, Deserialize)]
@@ -386,8 +473,11 @@ pub(super) async fn end_session(
     State(accounts): State<Accounts>,
     ProtectedForm(form): ProtectedForm<SessionForm>,
 ) -> Result<Response, Failure> {
+    if let Some(led) = confirmed_or_led_below(&accounts, &ctx, "").await? {
+        return Ok(led);
+    }
     accounts.end_session(&ctx, form.session).await?;
-    Ok(see_other("/desk/account?done=session"))
+    Ok(see_other(&format!("{}?done=session", own_page(&ctx))))
 }
 
 pub(super) async fn end_others(
@@ -395,7 +485,10 @@ pub(super) async fn end_others(
     State(accounts): State<Accounts>,
     ProtectedForm(NoFields {}): ProtectedForm<NoFields>,
 ) -> Result<Response, Failure> {
+    if let Some(led) = confirmed_or_led_below(&accounts, &ctx, "").await? {
+        return Ok(led);
+    }
     let (id, _) = own_session(&ctx)?;
     accounts.sign_out_everywhere(&ctx, id).await?;
-    Ok(see_other("/desk/account?done=others"))
+    Ok(see_other(&format!("{}?done=others", own_page(&ctx))))
 }

@@ -12,17 +12,16 @@ use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 
 use super::{
     entry, id, name,
-    own::{NoFields, confirmed_or_led},
-    refusal_text, see_other,
+    own::{NoFields, confirmed_or_led_below, show_refused},
+    own_page, refusal_text, see_other,
     sign_in::set_session,
     unkept, wait_text,
 };
 use crate::{
-    accounts::{Accounts, Attempt, Visit, secrets::same},
+    accounts::{Accounts, Attempt, Visit, model::own_path},
     platform::{
         Ctx,
-        access::Via,
-        http::{BaseUrl, Failure, JsonBody, Path, ProtectedForm},
+        http::{BaseUrl, Failure, JsonBody, Path, ProtectedForm, prove_form},
         i18n::texts,
     },
 };
@@ -37,6 +36,14 @@ pub(super) struct Begin {
 #[derive(Debug, Deserialize)]
 pub(super) struct Shown {
     form_token: String,
+    credential: PublicKeyCredential,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ShownAgain {
+    form_token: String,
+    #[serde(default)]
+    next: Option<String>,
     credential: PublicKeyCredential,
 }
 
@@ -84,7 +91,7 @@ pub(super) async fn sign_in(
     Ok(match accounts.sign_in_with_passkey(&ctx, &visit, &base, &shown.credential).await? {
         Attempt::Done(begun) => {
             let mut response = unkept(Json(json!({ "next": begun.next })).into_response());
-            set_session(&accounts, &visit, &begun, &mut response);
+            set_session(&visit, &begun, &mut response);
             response
         }
         Attempt::Wrong | Attempt::SecondStep => {
@@ -94,12 +101,34 @@ pub(super) async fn sign_in(
     })
 }
 
-/// Refuses what does not come from a page of this session.
-fn check(ctx: &Ctx, token: &str) -> Result<(), Failure> {
-    match ctx.staff().map(|staff| &staff.via) {
-        Some(Via::Session { csrf, .. }) if same(token, csrf) => Ok(()),
-        _ => Err(Failure::ForeignForm),
-    }
+pub(super) async fn begin_confirm(
+    ctx: Ctx,
+    State(accounts): State<Accounts>,
+    base: BaseUrl,
+    JsonBody(asked): JsonBody<Begin>,
+) -> Result<Response, Failure> {
+    prove_form(&ctx, &asked.form_token)?;
+    Ok(match accounts.begin_passkey_confirm(&ctx, &base).await? {
+        Some(challenge) => unkept(Json(challenge).into_response()),
+        None => refused(StatusCode::CONFLICT, texts(ctx.lang).get("passkeys-none")),
+    })
+}
+
+pub(super) async fn confirm(
+    ctx: Ctx,
+    State(accounts): State<Accounts>,
+    visit: Visit,
+    base: BaseUrl,
+    JsonBody(shown): JsonBody<ShownAgain>,
+) -> Result<Response, Failure> {
+    prove_form(&ctx, &shown.form_token)?;
+    let Some(renewed) = accounts.confirm_with_passkey(&ctx, &visit, &base, &shown.credential).await? else {
+        return Ok(refused(StatusCode::UNPROCESSABLE_ENTITY, texts(ctx.lang).get("passkey-unknown")));
+    };
+    let next = own_path(shown.next.as_deref(), ctx.resident().is_some());
+    let mut response = unkept(Json(json!({ "next": next })).into_response());
+    set_session(&visit, &renewed, &mut response);
+    Ok(response)
 }
 
 async fn confirmed(accounts: &Accounts, ctx: &Ctx) -> Result<Option<Response>, Failure> {
@@ -107,7 +136,9 @@ async fn confirmed(accounts: &Accounts, ctx: &Ctx) -> Result<Option<Response>, F
         return Ok(None);
     }
     // The script leads there.
-    let next = json!({ "next": "/desk/account/confirm?next=%2Fdesk%2Faccount" });
+    let own = own_page(ctx);
+    let back = percent_encoding::utf8_percent_encode(own, percent_encoding::NON_ALPHANUMERIC);
+    let next = json!({ "next": format!("{own}/confirm?next={back}") });
     Ok(Some(unkept((StatusCode::CONFLICT, Json(next)).into_response())))
 }
 
@@ -117,7 +148,7 @@ pub(super) async fn begin(
     base: BaseUrl,
     JsonBody(asked): JsonBody<Begin>,
 ) -> Result<Response, Failure> {
-    check(&ctx, &asked.form_token)?;
+    prove_form(&ctx, &asked.form_token)?;
     if let Some(led) = confirmed(&accounts, &ctx).await? {
         return Ok(led);
     }
@@ -131,14 +162,16 @@ pub(super) async fn add(
     base: BaseUrl,
     JsonBody(made): JsonBody<Made>,
 ) -> Result<Response, Failure> {
-    check(&ctx, &made.form_token)?;
+    prove_form(&ctx, &made.form_token)?;
     if let Some(led) = confirmed(&accounts, &ctx).await? {
         return Ok(led);
     }
     let t = texts(ctx.lang);
     let name = name(&made.name).unwrap_or_else(|| t.get("passkey-unnamed"));
     match accounts.finish_passkey(&ctx, &base, &name, &made.credential).await? {
-        Ok(()) => Ok(unkept(Json(json!({ "next": "/desk/account?done=passkey" })).into_response())),
+        Ok(()) => {
+            Ok(unkept(Json(json!({ "next": format!("{}?done=passkey", own_page(&ctx)) })).into_response()))
+        }
         Err(refusal) => {
             let told = json!({ "detail": refusal_text(t, refusal) });
             Ok(unkept((StatusCode::UNPROCESSABLE_ENTITY, Json(told)).into_response()))
@@ -152,9 +185,11 @@ pub(super) async fn remove(
     Path(passkey): Path<String>,
     ProtectedForm(NoFields {}): ProtectedForm<NoFields>,
 ) -> Result<Response, Failure> {
-    if let Some(led) = confirmed_or_led(&accounts, &ctx, "/desk/account").await? {
+    if let Some(led) = confirmed_or_led_below(&accounts, &ctx, "").await? {
         return Ok(led);
     }
-    accounts.remove_passkey(&ctx, id(&passkey)?).await?;
-    Ok(see_other("/desk/account?done=passkey-removed"))
+    match accounts.remove_passkey(&ctx, id(&passkey)?).await? {
+        Ok(()) => Ok(see_other(&format!("{}?done=passkey-removed", own_page(&ctx)))),
+        Err(refusal) => show_refused(&accounts, &ctx, refusal, "passkeys").await,
+    }
 }

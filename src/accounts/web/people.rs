@@ -6,7 +6,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use uuid::Uuid;
 
 use super::{
-    actor_text, done, event_text, fault, grant_words, id, moment,
+    actor_text, done, event_text, fault, grant_words, id, instant_text,
     own::{NameForm, NoFields, confirmed_or_led, read_name},
     refusal_text, role_name, see_other,
     tokens::permission_name,
@@ -68,7 +68,7 @@ fn person_line(accounts: &Accounts, ctx: &Ctx, t: &Texts, account: &Account) -> 
         name: account.name.clone(),
         email: account.email.clone(),
         roles: account.grants.iter().map(|grant| grant_words(accounts, ctx, t, grant)).collect(),
-        last_sign_in: account.last_sign_in_at.map(|at| moment(t, at)),
+        last_sign_in: account.last_sign_in_at.map(|at| instant_text(at, t)),
         invited: !account.has_password,
         disabled: account.disabled_at.is_some(),
         demo: account.demo,
@@ -253,14 +253,14 @@ async fn show_person(
                 id: row.id.to_string(),
                 agent: browser_words(&row.agent),
                 address: row.address,
-                began: moment(t, row.created_at),
-                used: moment(t, row.last_used_at),
+                began: instant_text(row.created_at, t),
+                used: instant_text(row.last_used_at, t),
             })
             .collect(),
         events: events
             .into_iter()
             .map(|row| EventLine {
-                at: moment(t, row.at),
+                at: instant_text(row.at, t),
                 text: event_text(t, &row.kind),
                 actor: actor_text(t, row.actor),
                 address: row.address,

@@ -10,21 +10,27 @@ use serde::Deserialize;
 use super::{
     done,
     entry::{Entry, EntryForm},
-    fault, password_fault, see_other, unkept, wait_text,
+    fault,
+    own::provider_choices,
+    password_fault,
+    residents::{Told, show_told},
+    see_other, unkept, wait_text, with_wait,
 };
 use crate::{
     accounts::{
-        Accounts, Attempt, Begun, Visit, cookies::Cookie, model::own_path, passwords::SHORTEST_PASSWORD,
+        Accounts, Attempt, Begun, Email, Visit, cookies::Cookie, model::own_path,
+        passwords::SHORTEST_PASSWORD,
     },
     kernel::Params,
     platform::{
         Ctx,
-        http::{Failure, Path, ProtectedForm},
+        ctx::Who,
+        http::{BaseUrl, Failure, Path, ProtectedForm},
         i18n::texts,
     },
     ui::{
-        Here, Nav, html, html_with,
-        views::{FieldFault, LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage},
+        Here, Nav, html_with,
+        views::{FieldFault, Link, LinkGonePage, ResetPage, SecondStepPage, SignInHelpPage, SignInPage},
     },
 };
 
@@ -51,8 +57,8 @@ pub(super) async fn page(
     let next = params.text("next");
     let notice = done(&mut params, t);
     params.finish()?;
-    if ctx.staff().is_some() {
-        return Ok(see_other(&own_path(next.as_deref())));
+    if ctx.account().is_some() {
+        return Ok(see_other(&own_path(next.as_deref(), ctx.resident().is_some())));
     }
     let form = SignInForm { next: next.unwrap_or_default(), ..SignInForm::default() };
     show(&accounts, &ctx, &visit, form, notice, Vec::new(), StatusCode::OK)
@@ -76,6 +82,7 @@ fn show(
         form_token: entry.form_token.clone(),
         email: form.email,
         next: form.next,
+        providers: provider_choices(accounts, ctx),
         notice,
         faults,
     };
@@ -107,7 +114,7 @@ pub(super) async fn send(
         return show(&accounts, &ctx, &visit, form, None, faults, StatusCode::UNPROCESSABLE_ENTITY);
     }
     match accounts.sign_in(&ctx, &visit, &form.email, &form.password, Some(&form.next)).await? {
-        Attempt::Done(begun) => Ok(signed_in(&accounts, &visit, *begun)),
+        Attempt::Done(begun) => Ok(signed_in(&visit, &begun)),
         Attempt::SecondStep => Ok(see_other("/sign-in/second")),
         Attempt::Wrong => {
             let faults = vec![fault("email", t.get("sign-in-wrong"))];
@@ -124,17 +131,16 @@ pub(super) async fn send(
 }
 
 /// Sets the cookies of a session that has begun and leads on.
-fn signed_in(accounts: &Accounts, visit: &Visit, begun: Begun) -> Response {
+pub(super) fn signed_in(visit: &Visit, begun: &Begun) -> Response {
     let mut response = see_other(&begun.next);
-    set_session(accounts, visit, &begun, &mut response);
+    set_session(visit, begun, &mut response);
     response
 }
 
 /// Sets the cookies of a session that has begun.
-pub(super) fn set_session(accounts: &Accounts, visit: &Visit, begun: &Begun, response: &mut Response) {
-    let longest_s = i64::from(accounts.config.sessions.longest_min) * 60;
+pub(super) fn set_session(visit: &Visit, begun: &Begun, response: &mut Response) {
     let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, Cookie::Session.set(visit.secure, &begun.token, longest_s));
+    headers.append(header::SET_COOKIE, Cookie::Session.set(visit.secure, &begun.token, begun.longest_s));
     headers.append(header::SET_COOKIE, Cookie::Device.set(visit.secure, &begun.device, DEVICE_S));
     headers.append(header::SET_COOKIE, Cookie::Entry.clear(visit.secure));
 }
@@ -184,7 +190,7 @@ pub(super) async fn second_send(
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
     match accounts.sign_in_with_code(&ctx, &visit, &form.code).await? {
-        Attempt::Done(begun) => Ok(signed_in(&accounts, &visit, *begun)),
+        Attempt::Done(begun) => Ok(signed_in(&visit, &begun)),
         Attempt::Wrong | Attempt::SecondStep => {
             let faults = vec![fault("code", t.get("second-wrong"))];
             show_second(&accounts, &ctx, &visit, faults, StatusCode::UNPROCESSABLE_ENTITY).await
@@ -201,29 +207,97 @@ pub(super) async fn second_send(
 
 pub(super) async fn help_page(
     ctx: Ctx,
-    here: Here,
     State(accounts): State<Accounts>,
+    visit: Visit,
     params: Params,
 ) -> Result<Response, Failure> {
     params.finish()?;
+    show_help(&accounts, &ctx, &visit, String::new(), Vec::new(), StatusCode::OK)
+}
+
+fn show_help(
+    accounts: &Accounts,
+    ctx: &Ctx,
+    visit: &Visit,
+    email: String,
+    faults: Vec<FieldFault>,
+    status: StatusCode,
+) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    html(&SignInHelpPage {
-        page: accounts.site.page(&ctx, &here, Nav::Nowhere, t.get("sign-in-help-title")),
+    let entry = Entry::of(visit)?;
+    let page = SignInHelpPage {
+        page: accounts.site.page(
+            ctx,
+            &Here("/sign-in/help".to_owned()),
+            Nav::Nowhere,
+            t.get("sign-in-help-title"),
+        ),
         t,
-    })
+        form_token: entry.form_token.clone(),
+        email,
+        faults,
+    };
+    Ok(entry.with(unkept(html_with(status, &page)?)))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct HelpForm {
+    #[serde(default)]
+    email: String,
+}
+
+/// The answer is the same whether the address has an account.
+pub(super) async fn help_send(
+    ctx: Ctx,
+    State(accounts): State<Accounts>,
+    EntryForm { visit, form }: EntryForm<HelpForm>,
+) -> Result<Response, Failure> {
+    let t = texts(ctx.lang);
+    let Some(email) = Email::parse(&form.email) else {
+        let faults = vec![fault("email", t.get("email-fault"))];
+        return show_help(&accounts, &ctx, &visit, form.email, faults, StatusCode::UNPROCESSABLE_ENTITY);
+    };
+    match accounts.recover(&ctx, &visit, &email).await? {
+        Ok(()) => show_told(&accounts, &ctx, "/sign-in/help", Told::written(t, &email.text)),
+        Err(wait_s) => {
+            let faults = vec![fault("email", wait_text(t, wait_s))];
+            let page = show_help(&accounts, &ctx, &visit, form.email, faults, StatusCode::OK)?;
+            Ok(with_wait(page, wait_s))
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct NoFields {}
 
+/// Whoever came by a provider of identity is offered to sign out there too: this browser may be somebody else's.
 pub(super) async fn sign_out(
     ctx: Ctx,
     State(accounts): State<Accounts>,
     visit: Visit,
+    base: BaseUrl,
     ProtectedForm(NoFields {}): ProtectedForm<NoFields>,
 ) -> Result<Response, Failure> {
+    let leave = accounts.leave(&ctx, &base).await?;
     accounts.sign_out(&ctx).await?;
-    let mut response = see_other("/sign-in?done=out");
+    let mut response = match leave {
+        None => see_other("/sign-in?done=out"),
+        Some(leave) => {
+            let t = texts(ctx.lang);
+            let visitor = Ctx { who: Who::Visitor, ..ctx.clone() };
+            let name = [("name", leave.name.as_str().into())];
+            let told = Told {
+                title: t.get("signed-out-title"),
+                paragraphs: vec![t.args("signed-out-still-there", &name)],
+                links: vec![
+                    Link { href: leave.url, text: t.args("signed-out-leave", &name) },
+                    Link { href: "/".to_owned(), text: t.get("signed-out-stay") },
+                ],
+                status: StatusCode::OK,
+            };
+            show_told(&accounts, &visitor, "/sign-in", told)?
+        }
+    };
     response.headers_mut().append(header::SET_COOKIE, Cookie::Session.clear(visit.secure));
     Ok(response)
 }

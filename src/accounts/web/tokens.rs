@@ -6,7 +6,8 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use super::{
-    done, fault, id, moment, name, own::NoFields, own::confirmed_or_led, refusal_text, see_other, unkept,
+    done, fault, id, instant_text, name, own::NoFields, own::confirmed_or_led, refusal_text, see_other,
+    unkept,
 };
 use crate::{
     accounts::{Accounts, USUAL_TOKEN_DAYS, model::LONGEST_TOKEN_DAYS, sign_in::own_session},
@@ -89,12 +90,12 @@ async fn show(
             .map(|row| TokenLine {
                 id: row.id.to_string(),
                 scopes: row.scopes.iter().map(|scope| permission_name(t, *scope)).collect(),
-                created: moment(t, row.created_at),
-                used: row.last_used_at.map(|at| moment(t, at)),
+                created: instant_text(row.created_at, t),
+                used: row.last_used_at.map(|at| instant_text(at, t)),
                 works: row.revoked_at.is_none() && row.expires_at > ctx.now,
                 ends: match row.revoked_at {
-                    Some(at) => t.args("token-revoked-at", &[("when", moment(t, at).into())]),
-                    None => t.args("token-ends-at", &[("when", moment(t, row.expires_at).into())]),
+                    Some(at) => t.args("token-revoked-at", &[("when", instant_text(at, t).into())]),
+                    None => t.args("token-ends-at", &[("when", instant_text(row.expires_at, t).into())]),
                 },
                 name: row.name,
             })

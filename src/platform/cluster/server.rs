@@ -123,6 +123,8 @@ pub(super) fn make_data(place: &Place) -> Result<(), ClusterError> {
             NAME,
             "--encoding=UTF8",
             "--locale=C.UTF-8",
+            // The same order as C.UTF-8, compared as bytes: keys of texts are built and found several times as quickly.
+            "--lc-collate=C",
             "--data-checksums",
             "--no-instructions",
         ])

@@ -22,6 +22,9 @@ const RESERVED: [&str; 9] = [
     "ident_file",
 ];
 
+/// Settings of a server that is copied by its log.
+const COPIES: [&str; 3] = ["wal_level=", "archive_mode=", "max_wal_senders="];
+
 /// Settings as `name=value`, the later ones having the last word.
 ///
 /// `sockets` is the folder of the socket, `file` the administrator's file (`name = value` lines, `#` comments), which
@@ -33,11 +36,18 @@ const RESERVED: [&str; 9] = [
 /// [`ClusterError::Io`] when the file is there but cannot be read.
 pub(super) fn collect(sockets: &Path, file: &Path) -> Result<Vec<String>, ClusterError> {
     let mut settings = chosen(memory_bytes(), shared_memory_bytes());
-    match fs::read_to_string(file) {
-        Ok(text) => settings.extend(parse(&text, file)?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+    let own = match fs::read_to_string(file) {
+        Ok(text) => parse(&text, file)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(ClusterError::io("read", file)(error)),
+    };
+    // Nobody copies this server by its log, so what a transaction makes anew (tables, indexes) goes to the disk once and not
+    // twice. Whoever sets up copies says so by one of these.
+    let copied = |setting: &String| COPIES.iter().any(|name| setting.starts_with(name));
+    if !own.iter().any(copied) {
+        settings.extend(["wal_level=minimal".to_owned(), "max_wal_senders=0".to_owned()]);
     }
+    settings.extend(own);
     settings.push("listen_addresses=".to_owned());
     settings.push("port=5432".to_owned());
     settings.push("unix_socket_permissions=0700".to_owned());
@@ -150,6 +160,18 @@ mod tests {
         let text = "# ours\n\nwork_mem = 64MB # more\nLog_Line_Prefix = '%m # '\n";
         let settings = parse(text, Path::new("postgres.conf")).unwrap();
         assert_eq!(settings, ["work_mem=64MB", "log_line_prefix=%m # "]);
+    }
+
+    #[test]
+    fn the_log_is_short_unless_somebody_copies_the_server_by_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("postgres.conf");
+        let minimal = "wal_level=minimal".to_owned();
+        assert!(collect(folder.path(), &file).unwrap().contains(&minimal));
+        for line in ["archive_mode = on", "wal_level = replica"] {
+            fs::write(&file, line).unwrap();
+            assert!(!collect(folder.path(), &file).unwrap().contains(&minimal), "{line}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use axum::{
 use super::{BaseUrl, Failure};
 use crate::platform::{
     Ctx,
-    access::{Permission, Via},
+    access::{Level, Permission, Via},
     ctx::Who,
 };
 
@@ -27,6 +27,10 @@ pub enum Access {
     Public,
     /// Any member of the staff.
     SignedIn,
+    /// Anybody who is signed in, staff or resident.
+    Person,
+    /// A resident of at least this level.
+    Resident(Level),
     /// Staff who hold a permission, be it for some kinds only; operations ask again with the kind.
     May(Permission),
     /// The operator: from this machine, or with the metrics token.
@@ -173,26 +177,53 @@ async fn guard(
         (Access::May(permission), Who::Staff(staff)) if !staff.grants.may_somewhere(permission) => {
             Err(Failure::Forbidden { permission: permission.name() })
         }
-        (_, Who::Staff(_)) => Ok(()),
+        (Access::Resident(level), Who::Resident(resident)) if resident.level < level => {
+            Err(Failure::LevelNeeded { level })
+        }
+        (Access::Resident(_) | Access::Person, Who::Resident(_)) => Ok(()),
+        (Access::SignedIn | Access::May(_) | Access::Person, Who::Staff(_)) => Ok(()),
+        (_, Who::Resident(_)) => Err(Failure::Forbidden { permission: "an account of the staff" }),
+        (_, Who::Staff(_)) => Err(Failure::Forbidden { permission: "an account of a resident" }),
     };
     match allowed {
         Ok(()) => {
             let mut response = next.run(request).await;
             let headers = response.headers_mut();
             let kept_by_nobody = headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store");
-            if ctx.staff().is_some() && !kept_by_nobody {
-                // What was made for one person must not be kept for another.
-                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+            if ctx.account().is_some() && !kept_by_nobody {
+                // What was made for one person must not be kept for another; and a page that only the staff may see must
+                // not come back by the button "back" once they have signed out. What residents read stays on their
+                // phone until they sign out there, when the browser is told to clear what it keeps; handlers say
+                // otherwise where something is secret.
+                let is_page = headers.get(header::CONTENT_TYPE).is_some_and(is_html);
+                let own = matches!(access, Access::Public | Access::Resident(_));
+                let kept = if is_page && !own { "no-store" } else { "private, no-cache" };
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
             }
             response
         }
         Err(Failure::Unauthorized) if wants_page(&request) => {
-            let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
-            let next = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
-            (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/sign-in?next={next}"))]).into_response()
+            see_other(format!("/sign-in?next={}", own_address(&request)))
+        }
+        Err(Failure::LevelNeeded { level }) if wants_page(&request) => {
+            see_other(format!("/account/identity?needs={}&next={}", level.name(), own_address(&request)))
         }
         Err(failure) => failure.into_response(),
     }
+}
+
+fn is_html(content_type: &HeaderValue) -> bool {
+    content_type.as_bytes().starts_with(b"text/html")
+}
+
+fn see_other(address: String) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
+}
+
+/// Path and query of a request, fit to stand in a query.
+fn own_address(request: &Request) -> String {
+    let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+    percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 fn wants_page(request: &Request) -> bool {
@@ -204,7 +235,7 @@ fn wants_page(request: &Request) -> bool {
 /// Whether a change that a session asks for was asked for by one of our own pages. Browsers say where a request comes
 /// from (`Sec-Fetch-Site`, else `Origin`); programs hold tokens and have no session.
 fn is_from_us(ctx: &Ctx, base: &BaseUrl, request: &Request) -> bool {
-    let in_session = ctx.staff().is_some_and(|staff| matches!(staff.via, Via::Session { .. }));
+    let in_session = matches!(ctx.via(), Some(Via::Session { .. }));
     if !in_session || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
     }

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::kernel::ParamError;
+use crate::{kernel::ParamError, platform::access::Level};
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +49,12 @@ pub enum Failure {
     Forbidden {
         /// The permission that is missing.
         permission: &'static str,
+    },
+    /// Too little is known of who the resident is: 403.
+    #[error("this needs an account of the level {}; see /account/identity", level.name())]
+    LevelNeeded {
+        /// The level that is needed.
+        level: Level,
     },
     /// A form or a call that does not come from one of our own pages, or from one that is too old: 403.
     #[error("this did not come from a page of this service; reload the page and try again")]
@@ -149,7 +155,9 @@ impl Failure {
             Self::MethodNotAllowed => plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment"),
             Self::Unauthorized => plain(StatusCode::UNAUTHORIZED, "Sign in first"),
-            Self::Forbidden { .. } | Self::ForeignForm => plain(StatusCode::FORBIDDEN, "Not allowed"),
+            Self::Forbidden { .. } | Self::LevelNeeded { .. } | Self::ForeignForm => {
+                plain(StatusCode::FORBIDDEN, "Not allowed")
+            }
             Self::Conflict { code, more, .. } => Problem {
                 kind: format!("urn:reeve:problem:{code}").into(),
                 more: more.clone(),

@@ -16,8 +16,8 @@ use crate::{
 /// Name of the field that brings the session's text back.
 pub const FORM_TOKEN: &str = "form_token";
 
-/// A form that was sent by one of our own pages in the session that asked for it. The only way to read a form of a
-/// member of the staff; forms of people who are not signed in have [`super::Failure::ForeignForm`] checks of their own.
+/// A form that was sent by one of our own pages in the session that asked for it. The only way to read a form of
+/// whoever is signed in; forms of people who are not signed in have [`super::Failure::ForeignForm`] checks of their own.
 #[derive(Debug)]
 pub struct ProtectedForm<T>(pub T);
 
@@ -42,7 +42,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ProtectedForm<T> {
 /// # Errors
 /// [`Failure::ForeignForm`] when it is not the text of the caller's session.
 pub fn prove_form(ctx: &Ctx, token: &str) -> Result<(), Failure> {
-    match ctx.staff().map(|staff| &staff.via) {
+    match ctx.via() {
         Some(Via::Session { csrf, .. }) if same(token.as_bytes(), csrf.as_bytes()) => Ok(()),
         _ => Err(Failure::ForeignForm),
     }

@@ -40,10 +40,20 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'u
     img-src 'self' data: blob: https:; connect-src 'self' https:; worker-src 'self' blob:; object-src 'none'; \
     base-uri 'self'; form-action 'self'; frame-ancestors ";
 /// Pages that nobody may put into a frame, ourselves included: a click there does something in somebody's name.
-const NEVER_FRAMED: [&str; 4] = ["/desk", "/sign-in", "/sign-out", "/reset/"];
+const NEVER_FRAMED: [&str; 7] =
+    ["/account", "/desk", "/sign-in", "/sign-out", "/reset/", "/unsubscribe/", "/write"];
 /// Below these stands a secret in the address: a link for a new password opens an account while it works, and whoever
 /// reads the log must not be able to follow it.
-const SECRET_BELOW: [&str; 1] = ["/reset/"];
+const SECRET_BELOW: [&str; 8] = [
+    "/reset/",
+    "/account/confirm/",
+    "/account/email/",
+    "/account/objection/",
+    "/account/reopen/",
+    "/unsubscribe/",
+    "/write/",
+    "/api/messages/sms-report/",
+];
 /// Place and camera are for field work, on our own pages; nothing else is used.
 const PERMISSIONS: &str = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), serial=(), \
     bluetooth=(), display-capture=()";
@@ -175,7 +185,7 @@ pub(super) async fn operator_only(request: Request, next: Next) -> Response {
     let local = settings.local && request
         .extensions()
         .get::<ConnectInfo<Caller>>()
-        .is_some_and(|ConnectInfo(Caller(address))| address.ip().is_loopback())
+        .is_some_and(|ConnectInfo(Caller(address, _))| address.ip().is_loopback())
         // Behind a proxy on the same machine everybody comes from the loopback.
         && !request.headers().contains_key("x-forwarded-for")
         && !request.headers().contains_key("forwarded");
@@ -210,6 +220,7 @@ mod tests {
     #[test]
     fn the_log_shows_no_secret_of_an_address() {
         assert_eq!(logged_path("/reset/a-live-token"), "/reset/…");
+        assert_eq!(logged_path("/unsubscribe/a-live-token"), "/unsubscribe/…");
         assert_eq!(logged_path("/desk/people"), "/desk/people");
     }
 }

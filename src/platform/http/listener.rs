@@ -1,15 +1,21 @@
 //! Accepts connections and refuses addresses that are longer than any honest one.
 
 use std::{
+    convert::Infallible,
     io,
     net::SocketAddr,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use axum::{
-    extract::connect_info::Connected,
+    extract::{ConnectInfo, FromRequestParts, connect_info::Connected},
+    http::request::Parts,
     serve::{IncomingStream, Listener},
 };
 use tokio::{
@@ -57,6 +63,44 @@ pub struct Guarded {
     moved: Instant,
     /// Wakes the connection to look at the time.
     alarm: Pin<Box<Sleep>>,
+    /// Whether an answer is being made on which the caller has to wait.
+    line: Line,
+}
+
+/// The line to a caller, as whoever makes a long answer holds it open.
+#[derive(Debug, Clone, Default)]
+pub struct Line(Arc<AtomicUsize>);
+
+impl Line {
+    /// While the value lives, nothing needs to move on the connection: the caller waits for us, not we for them.
+    #[must_use]
+    pub fn hold(&self) -> Held {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Held(self.clone())
+    }
+
+    fn is_held(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 0
+    }
+}
+
+/// See [`Line::hold`].
+#[derive(Debug)]
+pub struct Held(Line);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Line {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let caller = parts.extensions.get::<ConnectInfo<Caller>>();
+        Ok(caller.map(|ConnectInfo(Caller(_, line))| line.clone()).unwrap_or_default())
+    }
 }
 
 /// How long a connection may lie still: between two requests, within one, or because a reader takes nothing.
@@ -72,6 +116,7 @@ impl Guarded {
             state: State::FirstLine(0),
             moved,
             alarm: Box::pin(sleep_until(moved + LONGEST_STILL)),
+            line: Line::default(),
         }
     }
 
@@ -79,6 +124,9 @@ impl Guarded {
     fn lie_still(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let limit = if matches!(self.state, State::Refused(_)) { LONGEST_REFUSED } else { LONGEST_STILL };
         while self.alarm.as_mut().poll(cx).is_ready() {
+            if self.line.is_held() {
+                self.moved = Instant::now();
+            }
             let until = self.moved + limit;
             if until <= Instant::now() {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
@@ -191,10 +239,44 @@ impl AsyncWrite for Guarded {
 
 impl Connected<IncomingStream<'_, PatientListener>> for Caller {
     fn connect_info(stream: IncomingStream<'_, PatientListener>) -> Self {
-        Self(*stream.remote_addr())
+        Self(*stream.remote_addr(), stream.io().line.clone())
     }
 }
 
-/// The address of whoever opened the connection.
-#[derive(Debug, Clone, Copy)]
-pub struct Caller(pub SocketAddr);
+/// The address of whoever opened the connection, and the line to them.
+#[derive(Debug, Clone)]
+pub struct Caller(pub SocketAddr, pub Line);
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+
+    /// A connection on which nothing has moved for longer than it may.
+    async fn still() -> (Guarded, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let there = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let mut guarded = Guarded::new(listener.accept().await.unwrap().0);
+        guarded.moved = Instant::now().checked_sub(LONGEST_STILL).unwrap();
+        guarded.alarm.as_mut().reset(Instant::now());
+        (guarded, there)
+    }
+
+    #[tokio::test]
+    async fn a_connection_ends_when_nothing_moves_unless_the_caller_waits_for_us() {
+        let (mut idle, _there) = still().await;
+        let ended = idle.read_u8().await.unwrap_err();
+        assert_eq!(ended.kind(), io::ErrorKind::TimedOut);
+        let (mut waiting, _there) = still().await;
+        let held = waiting.line.hold();
+        let mut byte = [0];
+        let mut buffer = ReadBuf::new(&mut byte);
+        let polled = std::future::poll_fn(|cx| {
+            Poll::Ready(Pin::new(&mut waiting).poll_read(cx, &mut buffer).is_pending())
+        });
+        assert!(polled.await, "it waits on");
+        drop(held);
+        assert!(!waiting.line.is_held());
+    }
+}

@@ -26,7 +26,7 @@ pub(super) async fn search(
         VersionRow,
         r#"select a.id, a.kind, a.rev, a.registry_number, st_asewkb(a.geom) as "ewkb!", a.label, a.attributes,
                   a.status, a.part_of, a.updated_at,
-                  (select h.changed_by from asset_history h where h.asset_id = a.id and h.rev = a.rev) as changed_by
+                  a.changed_by
            from asset a
            where a.kind = any($1) and a.status <> 'removed'
              and ($2::bytea is null or (a.geom && st_geomfromewkb($2) and st_intersects(a.geom, st_geomfromewkb($2))))
@@ -67,7 +67,7 @@ pub(super) async fn by_ids(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<VersionRow
         VersionRow,
         r#"select a.id, a.kind, a.rev, a.registry_number, st_asewkb(a.geom) as "ewkb!", a.label, a.attributes,
                   a.status, a.part_of, a.updated_at,
-                  (select h.changed_by from asset_history h where h.asset_id = a.id and h.rev = a.rev) as changed_by
+                  a.changed_by
            from asset a where a.id = any($1) order by a.id"#,
         ids
     )

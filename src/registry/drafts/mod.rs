@@ -13,7 +13,7 @@ pub use api::{
     __path_check_draft, __path_draft, __path_drafts, __path_give_up_draft, __path_put_draft,
     __path_submit_draft,
 };
-pub use model::{Draft, DraftSummary, Gesture, GestureChange};
+pub use model::{Draft, DraftSubmit, DraftSummary, DraftWrite, Gesture, GestureChange};
 
 use super::Registry;
 use crate::platform::{

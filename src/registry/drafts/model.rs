@@ -107,6 +107,9 @@ pub struct DraftSubmit {
     /// What was chosen where changes clash.
     #[serde(default)]
     pub choices: Vec<Choice>,
+    /// Whether the draft came from a file; said by the program, never by whoever submits.
+    #[serde(skip)]
+    pub from_file: bool,
 }
 
 /// A state of a gesture that is none.

@@ -198,7 +198,7 @@ fn submission(submit: &DraftSubmit, intents: Vec<Intent>) -> Submission {
     Submission {
         comment: submit.comment.clone().filter(|comment| !comment.trim().is_empty()),
         choices: submit.choices.clone(),
-        ..Submission::new(Origin::Editor, intents)
+        ..Submission::new(if submit.from_file { Origin::Import } else { Origin::Editor }, intents)
     }
 }
 

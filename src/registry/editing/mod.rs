@@ -13,7 +13,9 @@ pub use model::{
     Applied, AssetNow, Choice, Clash, Intent, Origin, Refusal, Submission, TitledClash, Verdict,
 };
 pub use ops::MOST_CHANGES;
-pub(super) use store::{VersionRow, lock_collections, open_change_set};
+pub(super) use store::{
+    VersionRow, graves_with_burials, lock_collections, open_change_set, wholes_with_parts,
+};
 
 use crate::platform::http::Failure;
 

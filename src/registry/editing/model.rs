@@ -31,6 +31,8 @@ pub enum Origin {
     Kinds,
     /// Undo of a saved change.
     Undo,
+    /// A delivery of files, and what takes it back.
+    Import,
 }
 
 impl Origin {
@@ -43,6 +45,7 @@ impl Origin {
             Self::Field => "field",
             Self::Kinds => "kinds",
             Self::Undo => "undo",
+            Self::Import => "import",
         }
     }
 }
@@ -89,13 +92,23 @@ pub struct Submission {
     pub choices: Vec<Choice>,
     /// Whether a version that is not the present one is a clash even where fields would merge.
     pub strict: bool,
+    /// The change set, with its number, that is open in the transaction already; `None`: one of its own.
+    pub within: Option<(Uuid, i64)>,
 }
 
 impl Submission {
     /// A submission without comment or choices.
     #[must_use]
     pub fn new(origin: Origin, intents: Vec<Intent>) -> Self {
-        Self { origin, comment: None, undoes: None, intents, choices: Vec::new(), strict: false }
+        Self {
+            origin,
+            comment: None,
+            undoes: None,
+            intents,
+            choices: Vec::new(),
+            strict: false,
+            within: None,
+        }
     }
 }
 

@@ -106,7 +106,7 @@ impl Registry {
         submission: &Submission,
         redefined: Option<&Arc<Kind>>,
     ) -> Result<Applied, Refusal> {
-        sqlx::query!("select set_config('lock_timeout', '15s', true)").fetch_one(&mut *connection).await?;
+        store::limit_waiting(connection).await?;
         let Plan { writes, mut verdict } = self.plan(ctx, connection, submission, redefined).await?;
         self.judge_places(ctx, connection, &writes, &mut verdict).await?;
         if verdict != Verdict::default() {
@@ -115,7 +115,10 @@ impl Registry {
         if writes.is_empty() {
             return Ok(Applied { change_set: None, number: None, assets: Vec::new(), removed: Vec::new() });
         }
-        let (change_set, number) = store::open_change_set(connection, ctx, submission).await?;
+        let (change_set, number) = match submission.within {
+            Some(open) => open,
+            None => store::open_change_set(connection, ctx, submission).await?,
+        };
         let (mut new, mut changed, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         for write in &writes {
             match &write.state {

@@ -100,7 +100,7 @@ pub(super) async fn lock(connection: &mut PgConnection, ids: &[Uuid]) -> Result<
         VersionRow,
         r#"select a.id, a.kind, a.rev, a.registry_number, st_asewkb(a.geom) as "ewkb!", a.label, a.attributes,
                   a.status, a.part_of, a.updated_at,
-                  (select h.changed_by from asset_history h where h.asset_id = a.id and h.rev = a.rev) as changed_by
+                  a.changed_by
            from asset a where a.id = any($1) order by a.id for update of a"#,
         ids
     )
@@ -139,8 +139,8 @@ pub(super) async fn bases(
 ) -> Result<BTreeMap<Uuid, Version>, Failure> {
     let rows = sqlx::query_as!(
         VersionRow,
-        r#"select h.asset_id as id, h.kind, h.rev, 0::bigint as "registry_number!", st_asewkb(h.geom) as "ewkb!",
-                  h.label, h.attributes, h.status, h.part_of, h.changed_at as updated_at, h.changed_by
+        r#"select h.asset_id as "id!", h.kind as "kind!", h.rev as "rev!", 0::bigint as "registry_number!", st_asewkb(h.geom) as "ewkb!",
+                  h.label, h.attributes as "attributes!", h.status as "status!", h.part_of, h.changed_at as "updated_at!", h.changed_by
            from unnest($1::uuid[], $2::int[]) as asked (id, rev)
            join asset_history h on h.asset_id = asked.id and h.rev = asked.rev"#,
         ids,
@@ -332,7 +332,7 @@ pub(super) async fn remove(
 }
 
 /// Removed things to which others still belong, with their number.
-pub(super) async fn wholes_with_parts(
+pub(in crate::registry) async fn wholes_with_parts(
     connection: &mut PgConnection,
     removed: &[Uuid],
 ) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
@@ -347,7 +347,7 @@ pub(super) async fn wholes_with_parts(
 }
 
 /// Removed graves in which people lie.
-pub(super) async fn graves_with_burials(
+pub(in crate::registry) async fn graves_with_burials(
     connection: &mut PgConnection,
     removed: &[Uuid],
 ) -> Result<Vec<Uuid>, sqlx::Error> {
@@ -379,4 +379,10 @@ pub(super) async fn lost_parts(
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.circle)).collect())
+}
+
+/// Lets the transaction wait at most 15 seconds for what others hold.
+pub(super) async fn limit_waiting(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("select set_config('lock_timeout', '15s', true)").fetch_one(connection).await?;
+    Ok(())
 }

@@ -7,12 +7,15 @@ mod api;
 mod model;
 mod ops;
 mod store;
+mod whole;
+mod whole_store;
 
 pub use api::{
     __path_asset_history, __path_change_set, __path_change_sets, __path_undo, __path_undo_version,
 };
 pub use model::{
     ChangeSetHead, ChangeSetQuery, ChangeSetView, ChangedAsset, ChangedField, Undo, VersionView,
+    changed_fields,
 };
 
 use super::Registry;

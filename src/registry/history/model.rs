@@ -138,7 +138,7 @@ pub struct Undo {
 }
 
 /// The fields in which two states differ, with titles. Attributes that the kind no longer has keep their key as title.
-pub(super) fn changed_fields(
+pub fn changed_fields(
     kind: &Kind,
     before: Option<&State>,
     after: Option<&State>,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     model::{ChangeSetHead, ChangeSetQuery, ChangeSetView, ChangedAsset, Undo, VersionView, changed_fields},
     store::{self, HistoryRow},
+    whole_store,
 };
 use crate::{
     platform::{Ctx, access::Permission, http::Failure, i18n::texts},
@@ -104,6 +105,10 @@ impl Registry {
     /// [`Refusal`]; nothing is written then.
     pub async fn undo(&self, ctx: &Ctx, change_set: Uuid, undo: &Undo) -> Result<Applied, Refusal> {
         let mut connection = self.pool.acquire().await.map_err(Failure::from)?;
+        if undo.assets.is_none() && whole_store::is_import(&mut connection, change_set).await? {
+            drop(connection);
+            return self.undo_import(ctx, change_set, undo).await;
+        }
         let most = MOST_CHANGES as i64 + 1;
         let rows = store::of_change_set(&mut connection, change_set, most).await?;
         drop(connection);
@@ -145,16 +150,7 @@ impl Registry {
         undoes: Option<Uuid>,
         undo: &Undo,
     ) -> Result<Applied, Refusal> {
-        let mut intents = Vec::new();
-        for pair in pairs(rows, wanted) {
-            let (before, _) = pair.states()?;
-            intents.push(Intent {
-                asset: pair.made.asset_id,
-                kind: pair.made.kind.clone(),
-                base_rev: Some(pair.made.rev),
-                after: before,
-            });
-        }
+        let intents = intents(rows, wanted)?;
         let submission = Submission {
             comment: undo.comment.clone().filter(|comment| !comment.trim().is_empty()),
             undoes,
@@ -163,9 +159,7 @@ impl Registry {
         };
         let applied = self.apply(ctx, &submission).await?;
         if applied.change_set.is_none() {
-            let detail = texts(ctx.lang).get("registry-undo-nothing");
-            let more = serde_json::Value::Null;
-            return Err(Failure::Conflict { code: "nothing-to-undo", detail, more }.into());
+            return Err(nothing(ctx).into());
         }
         Ok(applied)
     }
@@ -204,6 +198,30 @@ impl Registry {
                 .collect(),
         )
     }
+}
+
+/// What is answered when everything is already as it was before.
+pub(super) fn nothing(ctx: &Ctx) -> Failure {
+    let detail = texts(ctx.lang).get("registry-undo-nothing");
+    Failure::Conflict { code: "nothing-to-undo", detail, more: serde_json::Value::Null }
+}
+
+/// Intents that take the wanted versions back: what was before is wanted, what is taken back is the base.
+pub(super) fn intents(
+    rows: &[HistoryRow],
+    wanted: impl Fn(&HistoryRow) -> bool,
+) -> Result<Vec<Intent>, Failure> {
+    let mut intents = Vec::new();
+    for pair in pairs(rows, wanted) {
+        let (before, _) = pair.states()?;
+        intents.push(Intent {
+            asset: pair.made.asset_id,
+            kind: pair.made.kind.clone(),
+            base_rev: Some(pair.made.rev),
+            after: before,
+        });
+    }
+    Ok(intents)
 }
 
 /// A version and the one before it.

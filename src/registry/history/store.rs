@@ -53,8 +53,9 @@ impl HistoryRow {
 pub(super) async fn of_asset(pool: &PgPool, asset: Uuid, most: i64) -> Result<Vec<HistoryRow>, sqlx::Error> {
     sqlx::query_as!(
         HistoryRow,
-        r#"select h.asset_id, h.rev, h.kind, st_asewkb(h.geom) as "ewkb!", h.label, h.attributes, h.status, h.part_of,
-                  h.changed_at, h.changed_by, h.change_set, c.number as "number?"
+        r#"select h.asset_id as "asset_id!", h.rev as "rev!", h.kind as "kind!", st_asewkb(h.geom) as "ewkb!", h.label,
+                  h.attributes as "attributes!", h.status as "status!", h.part_of, h.changed_at as "changed_at!",
+                  h.changed_by as "changed_by!", h.change_set, c.number as "number?"
            from asset_history h left join change_set c on c.id = h.change_set
            where h.asset_id = $1 order by h.rev desc limit $2"#,
         asset,
@@ -74,13 +75,36 @@ pub(super) async fn of_change_set(
         HistoryRow,
         r#"with made as (
                select asset_id, rev from asset_history where change_set = $1 order by asset_id limit $2)
-           select h.asset_id, h.rev, h.kind, st_asewkb(h.geom) as "ewkb!", h.label, h.attributes, h.status, h.part_of,
-                  h.changed_at, h.changed_by, h.change_set, null::bigint as number
+           select h.asset_id as "asset_id!", h.rev as "rev!", h.kind as "kind!", st_asewkb(h.geom) as "ewkb!", h.label,
+                  h.attributes as "attributes!", h.status as "status!", h.part_of, h.changed_at as "changed_at!",
+                  h.changed_by as "changed_by!", h.change_set, null::bigint as number
            from made join asset_history h
                on h.asset_id = made.asset_id and h.rev in (made.rev, made.rev - 1)
            order by h.asset_id, h.rev"#,
         change_set,
         most
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Versions of some things that a change set made, with the version before each, in the order of things and versions.
+pub(super) async fn of_things(
+    connection: &mut PgConnection,
+    change_set: Uuid,
+    things: &[Uuid],
+) -> Result<Vec<HistoryRow>, sqlx::Error> {
+    sqlx::query_as!(
+        HistoryRow,
+        r#"select h.asset_id as "asset_id!", h.rev as "rev!", h.kind as "kind!", st_asewkb(h.geom) as "ewkb!", h.label,
+                  h.attributes as "attributes!", h.status as "status!", h.part_of, h.changed_at as "changed_at!",
+                  h.changed_by as "changed_by!", h.change_set, null::bigint as number
+           from asset_history made join asset_history h
+               on h.asset_id = made.asset_id and h.rev in (made.rev, made.rev - 1)
+           where made.change_set = $1 and made.asset_id = any($2)
+           order by h.asset_id, h.rev"#,
+        change_set,
+        things
     )
     .fetch_all(connection)
     .await
@@ -94,8 +118,9 @@ pub(super) async fn of_version(
 ) -> Result<Vec<HistoryRow>, sqlx::Error> {
     sqlx::query_as!(
         HistoryRow,
-        r#"select h.asset_id, h.rev, h.kind, st_asewkb(h.geom) as "ewkb!", h.label, h.attributes, h.status, h.part_of,
-                  h.changed_at, h.changed_by, h.change_set, null::bigint as number
+        r#"select h.asset_id as "asset_id!", h.rev as "rev!", h.kind as "kind!", st_asewkb(h.geom) as "ewkb!", h.label,
+                  h.attributes as "attributes!", h.status as "status!", h.part_of, h.changed_at as "changed_at!",
+                  h.changed_by as "changed_by!", h.change_set, null::bigint as number
            from asset_history h where h.asset_id = $1 and h.rev in ($2, $2 - 1) order by h.rev"#,
         asset,
         rev
@@ -162,7 +187,7 @@ pub(super) async fn made_by(
         .fetch_one(pool)
         .await?;
     let rows = sqlx::query!(
-        r#"select asset_id, status = 'removed' as "removed!" from asset_history where change_set = $1 order by asset_id"#,
+        r#"select asset_id as "asset_id!", status = 'removed' as "removed!" from asset_history where change_set = $1 order by asset_id"#,
         change_set
     )
     .fetch_all(pool)

@@ -361,7 +361,7 @@ impl Reading<'_> {
         }
         for (field, value, known) in [
             ("geometry", &form.geometry, &["point", "line", "area", "any"][..]),
-            ("domain", &form.domain, &["inventory", "cemetery", "network"][..]),
+            ("domain", &form.domain, &["inventory", "cemetery", "network", "cadastre"][..]),
         ] {
             if !known.contains(&value.as_str()) {
                 self.fault(field, self.t.get("kinds-fault-choose"));

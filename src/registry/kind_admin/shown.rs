@@ -106,6 +106,7 @@ pub(super) fn domains(chosen: &str, t: &Texts) -> Vec<Choice> {
         ("inventory", "kinds-domain-inventory"),
         ("cemetery", "kinds-domain-cemetery"),
         ("network", "kinds-domain-network"),
+        ("cadastre", "kinds-domain-cadastre"),
     ];
     choices(&names, chosen, t)
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Choice, FieldFault};
+use super::{Choice, FieldFault, Link};
 use crate::{
     platform::{http::FORM_TOKEN, i18n::Texts},
     ui::{Markup, Nav, Page, markup::token_field},
@@ -27,6 +27,8 @@ pub struct SignInPage {
     pub email: String,
     /// Where to go afterwards.
     pub next: String,
+    /// Providers of identity.
+    pub providers: Vec<Choice>,
     /// What was just done.
     pub notice: Option<String>,
     /// What is wrong.
@@ -79,6 +81,160 @@ pub struct SignInHelpPage {
     pub page: Page,
     /// Texts of the page's language.
     pub t: &'static Texts,
+    /// Ties the form to this browser.
+    pub form_token: String,
+    /// The address as it was typed.
+    pub email: String,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl SignInHelpPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+
+    fn token_field(&self) -> Markup {
+        token_field(FORM_TOKEN, &self.form_token)
+    }
+}
+
+/// `/account/new`: a resident asks for an account; `/sign-in/new`: somebody whom a provider of identity has named.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/sign_up.html")]
+pub struct SignUpPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// Ties the form to this browser.
+    pub form_token: String,
+    /// Where the form goes.
+    pub action: &'static str,
+    /// The heading.
+    pub title: String,
+    /// What it is about.
+    pub lead: String,
+    /// Whether a provider has said the name.
+    pub known: bool,
+    /// The name, as typed or said.
+    pub name: String,
+    /// The address, as typed or said.
+    pub email: String,
+    /// Providers of identity.
+    pub providers: Vec<Choice>,
+    /// How to reach the data-protection officer, where the town states it.
+    pub officer: Option<String>,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl SignUpPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+
+    fn token_field(&self) -> Markup {
+        token_field(FORM_TOKEN, &self.form_token)
+    }
+}
+
+/// A page that only says something: a mail was written, a link no longer works, a provider did not answer.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/told.html")]
+pub struct ToldPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The heading.
+    pub title: String,
+    /// What is said.
+    pub paragraphs: Vec<String>,
+    /// Where to go on.
+    pub links: Vec<Link>,
+}
+
+/// The page of a mail's link: a button does what it is for.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/act.html")]
+pub struct ActPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// Ties the form to this browser.
+    pub form_token: String,
+    /// The heading.
+    pub title: String,
+    /// What the button does.
+    pub paragraphs: Vec<String>,
+    /// The button.
+    pub button: String,
+    /// The address whose password is chosen here.
+    pub password_of: Option<String>,
+    /// Fewest characters.
+    pub shortest: u64,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl ActPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+
+    fn token_field(&self) -> Markup {
+        token_field(FORM_TOKEN, &self.form_token)
+    }
+}
+
+/// On the way to a provider of identity.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/go.html")]
+pub struct GoPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The heading.
+    pub title: String,
+    /// The provider's page.
+    pub url: String,
+}
+
+/// `/account/security/email`
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/email_change.html")]
+pub struct EmailChangePage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The address that the account has.
+    pub present: String,
+    /// The new one, as typed.
+    pub email: String,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+}
+
+impl EmailChangePage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        fault_of(&self.faults, field)
+    }
+}
+
+/// `/account/close`
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/close.html")]
+pub struct CloseAccountPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The account's address.
+    pub email: String,
 }
 
 /// `/reset/{token}`: a password is set.
@@ -123,7 +279,7 @@ pub struct LinkGonePage {
     pub t: &'static Texts,
 }
 
-/// `/desk/account/confirm`: the password once more, before something dangerous.
+/// `/desk/account/confirm`, `/account/security/confirm`: who it is once more, before something dangerous.
 #[derive(Debug, Clone, Template)]
 #[template(path = "accounts/confirm.html")]
 pub struct ConfirmPage {
@@ -133,6 +289,12 @@ pub struct ConfirmPage {
     pub t: &'static Texts,
     /// Whose password.
     pub email: String,
+    /// Whether there is a password.
+    pub has_password: bool,
+    /// Whether there are passkeys.
+    pub has_passkey: bool,
+    /// Linked providers of identity.
+    pub providers: Vec<Choice>,
     /// Where to go afterwards.
     pub next: String,
     /// What is wrong.
@@ -155,6 +317,8 @@ pub struct PasswordPage {
     pub t: &'static Texts,
     /// Whose password.
     pub email: String,
+    /// Whether there is one, which is then to be shown.
+    pub has_password: bool,
     /// Fewest characters.
     pub shortest: u64,
     /// What is wrong.
@@ -201,7 +365,7 @@ pub struct CodesPage {
     pub codes: Vec<String>,
 }
 
-/// A passkey.
+/// A passkey, or a linked provider of identity.
 #[derive(Debug, Clone)]
 pub struct PasskeyLine {
     /// Its id.
@@ -244,7 +408,7 @@ pub struct EventLine {
     pub address: Option<String>,
 }
 
-/// `/desk/account`
+/// `/desk/account`, `/account/security`
 #[derive(Debug, Clone, Template)]
 #[template(path = "accounts/account.html")]
 pub struct AccountPage {
@@ -258,10 +422,18 @@ pub struct AccountPage {
     pub email: String,
     /// Roles, in words.
     pub roles: Vec<String>,
+    /// Whether a second factor must be added before anything else opens.
+    pub needs_factor: bool,
     /// Whether there is an authenticator app.
     pub has_totp: bool,
     /// Recovery codes that were not used.
     pub codes_left: u64,
+    /// Whether there is a password.
+    pub has_password: bool,
+    /// Providers of identity that are linked.
+    pub linked: Vec<PasskeyLine>,
+    /// Providers of identity that could be.
+    pub providers: Vec<Choice>,
     /// Passkeys.
     pub passkeys: Vec<PasskeyLine>,
     /// Sessions that have not ended.

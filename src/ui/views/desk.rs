@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Choice, Fact, Link, PhotosPanel};
+use super::{Choice, Fact, FilterForm, Link, PhotosPanel};
 use crate::{
     platform::i18n::Texts,
     ui::{Markup, Nav, Page},
@@ -71,6 +71,8 @@ pub struct DeskPage {
     pub sections: Vec<DeskSection>,
     /// Open drafts, newest first.
     pub drafts: Vec<DeskDraft>,
+    /// What the accessibility declaration needs, if anything.
+    pub declaration: Option<String>,
     /// Whether anything of the registry may be read.
     pub may_read: bool,
     /// Whether the field mode is for whoever looks.
@@ -451,8 +453,14 @@ pub struct RegisterPage {
     pub geojson: String,
     /// The same, one thing a line.
     pub geojsonl: String,
+    /// The same as a workbook.
+    pub xlsx: String,
+    /// The same as a GeoPackage.
+    pub gpkg: String,
     /// The first page, when this is a later one.
     pub first: Option<String>,
     /// The next page.
     pub next: Option<String>,
+    /// The condition of what is shown.
+    pub filter: FilterForm,
 }

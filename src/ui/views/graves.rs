@@ -168,6 +168,8 @@ pub struct GravePage {
     pub back: Option<Link>,
     /// The map with this grave's card open.
     pub map_href: String,
+    /// Where one writes to the office about it.
+    pub write_href: String,
     /// Where the data comes from and its terms; may be empty.
     pub source: String,
     /// The map as SVG; empty when it could not be drawn.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Fact, Link, Photo};
+use super::{Fact, FilterForm, Link, Photo};
 use crate::{
     platform::i18n::Texts,
     ui::{Markup, Nav, Page, map_data::KindView},
@@ -41,6 +41,8 @@ pub struct MapPage {
     pub matched: u64,
     /// The date as of which the map is shown; `None` for now.
     pub as_of: Option<String>,
+    /// The condition of what is shown of one kind.
+    pub filter: FilterForm,
 }
 
 impl MapPage {
@@ -84,6 +86,8 @@ pub struct AssetPage {
     pub kind_singular: String,
     /// What people call it, or kind and number.
     pub title: String,
+    /// Its id, for whoever wants to write about it.
+    pub id: String,
     /// Number in the registry.
     pub number: String,
     /// "w użyciu"; `None` when that goes without saying.

@@ -4,20 +4,36 @@
 //! to work out. Every struct carries the [`Page`](crate::ui::Page) and the texts of its language as `t`.
 
 mod accounts;
+mod conversations;
+mod data;
 mod desk;
 mod desk_kinds;
+mod filter;
 mod graves;
 mod home;
+mod imports;
 mod map;
+mod messages;
+mod parties;
 mod photos;
 mod plain;
+mod privacy;
+mod qgis;
 mod route;
+mod town;
 
 pub use accounts::{
-    AccountPage, CodesPage, ConfirmPage, EventLine, LinkGonePage, LinkMadePage, NewPersonPage, PasskeyLine,
-    PasswordPage, PeoplePage, PersonLine, PersonPage, ResetPage, RoleChoice, RoleRow, RolesPage,
-    SecondStepPage, SessionLine, SignInHelpPage, SignInPage, TokenLine, TokensPage, TotpPage,
+    AccountPage, ActPage, CloseAccountPage, CodesPage, ConfirmPage, EmailChangePage, EventLine, GoPage,
+    LinkGonePage, LinkMadePage, NewPersonPage, PasskeyLine, PasswordPage, PeoplePage, PersonLine, PersonPage,
+    ResetPage, RoleChoice, RoleRow, RolesPage, SecondStepPage, SessionLine, SignInHelpPage, SignInPage,
+    SignUpPage, TokenLine, TokensPage, ToldPage, TotpPage,
 };
+pub use conversations::{
+    CannedChoice, CannedListPage, CannedPage, CannedRow, Chip, ConfirmLetterPage, ConversationPage,
+    DepartmentPage, DepartmentRow, DepartmentsPage, DeskConversationsPage, LetterForm, LetterPage, LetterRow,
+    LettersListPage, ThreadEntry, WritePage,
+};
+pub use data::{DataCollection, DataPage, RefusedCell, WorkbookDifferencePage, WorkbookPage};
 pub use desk::{
     AssetLifePage, ChangePage, ChangeRow, ChangedThing, ChangesPage, ClashChoice, ClashField, ClashPage,
     DeskDraft, DeskPage, DeskRow, DeskSection, FieldChange, LifeFact, LifeSighting, LifeVersion,
@@ -27,14 +43,41 @@ pub use desk_kinds::{
     AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
     KindsPage, ValueForm,
 };
+pub use filter::FilterForm;
 pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Plot, Results,
 };
 pub use home::{CemeteryEntry, HomePage};
+pub use imports::{
+    ColumnRow, ColumnsTable, ImportClash, ImportClashPage, ImportColumnsPage, ImportDonePage, ImportFileRow,
+    ImportFilesPage, ImportHead, ImportPositionPage, ImportReviewPage, ImportRow, ImportRunning, ImportStep,
+    ImportsPage, PositionChoice, PositionTable, RejectedView, ReviewField, ReviewGroup, ReviewRow,
+    TargetGroup, UnreadLayer,
+};
 pub use map::{AssetPage, EditorPage, MapPage, SightRow};
+pub use messages::{
+    ConsentBox, ConsentGroup, ConsentsPage, DeliveryProofLine, DeliveryRowView, DeskMessagesPage, FileLink,
+    InboxPage, InboxRow, LetterRowView, MessagePage, MessageView, PostLettersPage, PrintPage, PrintedLetter,
+    ProofPage, ProofWay, ShelfLink, TemplatePage, TemplatePreview, TemplateRow, TemplateVersionRow,
+    TemplatesPage, UnsubscribePage,
+};
+pub use parties::{
+    CodeView, DeclaredForm, HitLine, IdentityPage, LetterView, LettersPage, LettersPrintPage, LookLine,
+    MandateLine, NewMandatePage, OwnBox, OwnDataPage, OwnMandatesPage, OwnStartPage, ProofLine, PurposeForm,
+    PurposePage, ResidentPage, ResidentsPage, VerifyPage, VerifyReviewPage, VerifySeenPage,
+};
 pub use photos::{PanelPhoto, Photo, PhotosPage, PhotosPanel, RefusedFile};
-pub use plain::{AccessibilityPage, ErrorPage, HelpPage};
+pub use plain::{ErrorPage, HelpPage, OfflinePage};
+pub use privacy::{
+    CopyCell, CopyDocument, CopySection, DueLine, DuePage, ErasurePage, HoldingLine, OwnCopyPage,
+    OwnPrivacyPage, PrivacyPage, SearchLine,
+};
+pub use qgis::QgisPage;
 pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};
+pub use town::{
+    AppRow, Day, DeclarationFormPage, DeclarationPage, GapGroup, KeyRow, ReviewView, TownChange,
+    TownLookPage, TownVersion,
+};
 
 /// A link with its words.
 #[derive(Debug, Clone, PartialEq, Eq)]

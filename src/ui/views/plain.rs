@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::{
     platform::i18n::Texts,
-    ui::{Nav, Page},
+    ui::{Nav, Page, script_json},
 };
 
 /// `/help`
@@ -17,14 +17,21 @@ pub struct HelpPage {
     pub t: &'static Texts,
 }
 
-/// `/accessibility`
+/// `/offline`: kept on each device, and shown there in place of a page that was never read.
 #[derive(Debug, Clone, Template)]
-#[template(path = "ui/accessibility.html")]
-pub struct AccessibilityPage {
+#[template(path = "ui/offline.html")]
+pub struct OfflinePage {
     /// The shell.
     pub page: Page,
     /// Texts of the page's language.
     pub t: &'static Texts,
+}
+
+impl OfflinePage {
+    /// Texts of the service worker, which has no page of its own.
+    fn texts_json(&self) -> String {
+        script_json(&self.t.for_browser(&["phone-js-"]))
+    }
 }
 
 /// What is shown when a page cannot be: 400, 404, 500 and the like.

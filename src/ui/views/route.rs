@@ -99,6 +99,8 @@ pub struct RouteView {
     pub warnings: Vec<String>,
     /// The instructions.
     pub steps: Vec<StepView>,
+    /// Address of the way as GPX.
+    pub gpx: String,
 }
 
 /// What the question came to.

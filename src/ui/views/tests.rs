@@ -2,6 +2,12 @@
 //!
 //! With `REEVE_SAMPLES` naming a folder the pages are also written there, to be looked at.
 
+mod conversations;
+mod messages;
+mod parties;
+mod privacy;
+mod town;
+
 use askama::Template;
 
 use super::*;
@@ -9,10 +15,18 @@ use crate::{
     kernel::Lang,
     platform::i18n::texts,
     ui::{
-        Credit, Nav, Page, TownLook,
+        Credit, Nav, Page, StaffLook, TownLook,
         map_data::{KindView, MapData, Place, WayLine},
     },
 };
+
+/// The box of push messages, which pages of several slices include.
+#[derive(Template)]
+#[template(source = "{% include \"ui/push.html\" %}", ext = "html")]
+struct PushBox {
+    page: Page,
+    t: &'static crate::platform::i18n::Texts,
+}
 
 const BOTH: [Lang; 2] = [Lang::Pl, Lang::En];
 
@@ -53,6 +67,7 @@ fn page(lang: Lang, title: &str, nav: Nav, here: &str) -> Page {
         credits: vec![Credit::openstreetmap()],
         map: None,
         staff: None,
+        resident: None,
     }
 }
 
@@ -250,7 +265,28 @@ fn way(class: VerdictClass) -> RouteAnswer {
             step("steps_up", "Wejdź po 6 stopniach", Some("14 m")),
             step("arrive_left", "Grób jest po lewej stronie", None),
         ],
+        gpx: "/api/graves/1/route?f=gpx".into(),
     })
+}
+
+fn data_page(lang: Lang, full: bool) -> DataPage {
+    let file =
+        |ending: &str| Link { href: format!("/api/export/trees.{ending}"), text: ending.to_uppercase() };
+    let collection = |title: &str| DataCollection {
+        sign: crate::ui::markup::kind_sign("tree", "#15803d"),
+        title: title.into(),
+        count: "12 866 obiektów".into(),
+        slug: "trees".into(),
+        files: ["xlsx", "csv", "gpkg", "geojson", "geojsonl", "fgb", "shp.zip", "kml", "gpx"]
+            .map(file)
+            .to_vec(),
+    };
+    let titles: &[&str] = if full { &["Drzewa", "Ogrodzenia <i>i</i> mury bez końca"] } else { &[] };
+    DataPage {
+        page: page(lang, "Pobierz dane", Nav::Nowhere, "/data"),
+        t: texts(lang),
+        collections: titles.iter().map(|title| collection(title)).collect(),
+    }
 }
 
 /// Every page in its states, with the name under which it is written.
@@ -321,6 +357,7 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
             photos: photos(),
             guide: if gates { guide() } else { GraveGuide { gates: Vec::new(), ..guide() } },
             back: None,
+            write_href: "/write?asset=1".into(),
             map_href: "/map?layers=graves&at=1#19/52.006/21.0032".into(),
             source: "zmyślone dane".into(),
             drawn: drawn(),
@@ -347,6 +384,7 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
             kind: kinds()[0].clone(),
             kind_singular: "Latarnia".into(),
             title: "L-104".into(),
+            id: "0198c0de-0000-4000-8000-000000000009".into(),
             number: "104".into(),
             status: None,
             facts: vec![
@@ -396,6 +434,15 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
                 rows,
                 matched: 1203,
                 as_of: None,
+                filter: FilterForm {
+                    action: "/map",
+                    kept: vec![("layers", "lamps".into())],
+                    kinds: vec![Choice { value: "lamps".into(), label: "Latarnie".into(), selected: true }],
+                    kind: "lamps".into(),
+                    text: "<b>height_m > '1'".into(),
+                    fault: Some("nie można porównać: \"height_m\" to liczba".into()),
+                    everything: "/map?layers=lamps".into(),
+                },
             }
             .render()
             .unwrap(),
@@ -426,18 +473,28 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
             .render()
             .unwrap(),
         ),
+        ("data", data_page(lang, true).render().unwrap()),
+        ("data-none", data_page(lang, false).render().unwrap()),
         (
             "help",
             HelpPage { page: page(lang, &t.get("help-title"), Nav::Help, "/help"), t }.render().unwrap(),
         ),
         (
-            "accessibility",
-            AccessibilityPage {
-                page: page(lang, &t.get("accessibility-title"), Nav::Nowhere, "/accessibility"),
+            "qgis",
+            QgisPage {
+                page: page(lang, &t.get("qgis-title"), Nav::Nowhere, "/qgis"),
                 t,
+                base: "https://reeve.urzad.example".to_owned(),
+                kinds: kinds(),
             }
             .render()
             .unwrap(),
+        ),
+        (
+            "offline",
+            OfflinePage { page: page(lang, &t.get("offline-title"), Nav::Nowhere, "/offline"), t }
+                .render()
+                .unwrap(),
         ),
         ("error-404", error(404, None)),
         ("error-400", error(400, Some("bbox: must hold four numbers"))),
@@ -445,11 +502,21 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Pages of all slices, by a name for each.
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let slices =
+        [conversations::samples, messages::samples, parties::samples, privacy::samples, town::samples];
+    slices.into_iter().fold(all(lang), |mut pages, more| {
+        pages.extend(more(lang));
+        pages
+    })
+}
+
 #[test]
 fn every_page_renders_in_both_languages() {
     let folder = std::env::var_os("REEVE_SAMPLES").map(std::path::PathBuf::from);
     for lang in BOTH {
-        for (name, html) in all(lang) {
+        for (name, html) in samples(lang) {
             assert!(html.contains(&format!("<html lang=\"{}\"", lang.tag())), "{name}");
             assert_eq!(html.matches("<h1").count(), 1, "{name} has one main heading");
             assert!(!html.contains("<b>"), "{name} escapes what people wrote");
@@ -462,10 +529,21 @@ fn every_page_renders_in_both_languages() {
 }
 
 #[test]
+fn the_box_of_push_messages_says_whose_it_is_and_brings_its_texts() {
+    for lang in BOTH {
+        let mut page = page(lang, "", Nav::Nowhere, "/account/consents");
+        page.staff = Some(StaffLook { account: "an-account".to_owned(), ..StaffLook::default() });
+        let html = PushBox { page, t: texts(lang) }.render().unwrap();
+        assert!(html.contains("data-account=\"an-account\""), "{html}");
+        assert!(html.contains(&texts(lang).get("push-js-turn-on")), "{html}");
+    }
+}
+
+#[test]
 fn icons_in_templates_are_in_the_sprite() {
     let sprite: serde_json::Value =
         serde_json::from_str(include_str!("../../../static/src/icons.json")).unwrap();
-    for (name, html) in all(Lang::Pl) {
+    for (name, html) in samples(Lang::Pl) {
         for icon in html.split("icons.svg#").skip(1).filter_map(|rest| rest.split('"').next()) {
             assert!(sprite.get(icon).is_some(), "{name} asks for an icon {icon:?} that the sprite lacks");
         }

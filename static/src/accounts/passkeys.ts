@@ -48,7 +48,7 @@ export function preparePasskeys(box: HTMLElement): void {
     say("");
     button.disabled = true;
     try {
-      const told = box.dataset.passkey === "add" ? await add(box) : await signIn(box);
+      const told = await act(box);
       if (told.next) location.assign(told.next);
       else say(told.detail ?? box.dataset.failed);
     } catch {
@@ -59,9 +59,16 @@ export function preparePasskeys(box: HTMLElement): void {
   });
 }
 
-async function signIn(box: HTMLElement): Promise<Told> {
+function act(box: HTMLElement): Promise<Told> {
+  const { passkey, own } = box.dataset;
+  if (passkey === "add") return add(box);
+  // Who is signed in already shows the passkey again; the doors lie below the page of their own.
+  return passkey === "confirm" ? show(box, `${own}/confirm/passkey`) : show(box, "/sign-in/passkey");
+}
+
+async function show(box: HTMLElement, door: string): Promise<Told> {
   const { formToken: form_token, next } = box.dataset;
-  const { status, body } = await ask<RequestJson & Told>("/sign-in/passkey/begin", { form_token, next });
+  const { status, body } = await ask<RequestJson & Told>(`${door}/begin`, { form_token, next });
   if (!body.publicKey) return refused(status, body);
   const { challenge, allowCredentials, ...rest } = body.publicKey;
   const publicKey: PublicKeyCredentialRequestOptions = {
@@ -82,13 +89,13 @@ async function signIn(box: HTMLElement): Promise<Told> {
       userHandle: response.userHandle ? toBase64url(response.userHandle) : null,
     },
   };
-  return (await ask<Told>("/sign-in/passkey", { form_token, credential })).body;
+  return (await ask<Told>(door, { form_token, next, credential })).body;
 }
 
 async function add(box: HTMLElement): Promise<Told> {
-  const { formToken: form_token } = box.dataset;
+  const { formToken: form_token, own } = box.dataset;
   const name = box.querySelector("input")?.value ?? "";
-  const { status, body } = await ask<CreationJson & Told>("/desk/account/passkeys/begin", { form_token });
+  const { status, body } = await ask<CreationJson & Told>(`${own}/passkeys/begin`, { form_token });
   if (!body.publicKey) return refused(status, body);
   const { challenge, user, excludeCredentials, ...rest } = body.publicKey;
   const publicKey: PublicKeyCredentialCreationOptions = {
@@ -115,7 +122,7 @@ async function add(box: HTMLElement): Promise<Told> {
       transports: response.getTransports?.() ?? null,
     },
   };
-  return (await ask<Told>("/desk/account/passkeys", { form_token, name, credential })).body;
+  return (await ask<Told>(`${own}/passkeys`, { form_token, name, credential })).body;
 }
 
 /** A session that has ended leads to the sign-in; another refusal is said. */

@@ -1,5 +1,5 @@
 // The only file that calls MapLibre, beside the editor's view. Everything else speaks of kinds, places and bounds.
-import type { Feature, Geometry } from "geojson";
+import type { Feature, FeatureCollection, Geometry } from "geojson";
 import {
   AttributionControl,
   type GeoJSONSource,
@@ -101,7 +101,12 @@ export async function openMap(
     reduceMotion: still,
     fadeDuration: still ? 0 : 150,
     locale: locale(config, options.label),
-    transformRequest: (url) => ({ url: ownTiles(url, config.as_of) }),
+    transformRequest: (url) => {
+      const address = ownTiles(url, config.as_of);
+      // Loaded by a worker of the map's, so that nobody else on the page would know of it.
+      document.dispatchEvent(new CustomEvent("reeve-loads", { detail: address }));
+      return { url: address };
+    },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
@@ -149,7 +154,13 @@ export class TownMap {
       this.#kinds.set(kind.slug, kind);
       const drawn = drawIcon(kind.icon, kind.colour);
       if (drawn) this.#map.addImage(imageName(kind.slug), drawn.data, { pixelRatio: drawn.ratio });
-      this.#map.addSource(kind.slug, { type: "vector", url: `/tiles/${kind.slug}.json`, promoteId: "id" });
+      const filter = this.#config.filter?.kind === kind.slug ? this.#config.filter.text : null;
+      const asked = filter === null ? "" : `?filter=${encodeURIComponent(filter)}`;
+      this.#map.addSource(kind.slug, {
+        type: "vector",
+        url: `/tiles/${kind.slug}.json${asked}`,
+        promoteId: "id",
+      });
       const visibility = shown.includes(kind.slug) ? "visible" : "none";
       for (const layer of kindLayers(kind)) {
         const named = layer.type === "symbol";
@@ -270,6 +281,46 @@ export class TownMap {
         "circle-opacity": 0,
         "circle-stroke-color": "#0b0c0c",
         "circle-stroke-width": 4,
+      },
+    });
+  }
+
+  /** Draws things in the colours of their groups, in place of those that were drawn before. */
+  showItems(data: FeatureCollection, colours: Readonly<Record<string, string>>): void {
+    const source = this.#map.getSource<GeoJSONSource>("items");
+    if (source) {
+      source.setData(data);
+      return;
+    }
+    const pairs = Object.entries(colours).flat();
+    const colour = ["match", ["get", "group"], ...pairs, "#47525d"] as unknown as string;
+    const faint = ["case", ["get", "excluded"], 0.25, 0.9] as unknown as number;
+    this.#map.addSource("items", { type: "geojson", data });
+    this.#map.addLayer({
+      id: "items-area",
+      type: "fill",
+      source: "items",
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": colour, "fill-opacity": 0.35 },
+    });
+    this.#map.addLayer({
+      id: "items-line",
+      type: "line",
+      source: "items",
+      filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "line-color": colour, "line-width": 3, "line-opacity": faint },
+    });
+    this.#map.addLayer({
+      id: "items-point",
+      type: "circle",
+      source: "items",
+      filter: ["==", ["geometry-type"], "Point"],
+      paint: {
+        "circle-color": colour,
+        "circle-opacity": faint,
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 2.5, 17, 7],
+        "circle-stroke-color": "#ffffff",
+        "circle-stroke-width": 1.5,
       },
     });
   }
@@ -402,8 +453,9 @@ function accent(): string {
 function ownTiles(url: string, as_of: string | null): string {
   const { pathname, search } = new URL(url, location.href);
   if (!pathname.startsWith("/tiles/")) return url;
-  const dated = as_of && pathname.endsWith(".mvt") ? `?as_of=${encodeURIComponent(as_of)}` : search;
-  return `${location.origin}${pathname}${dated}`;
+  const dated = as_of && pathname.endsWith(".mvt") ? `as_of=${encodeURIComponent(as_of)}` : "";
+  const query = [search.slice(1), dated].filter((part) => part !== "").join("&");
+  return `${location.origin}${pathname}${query === "" ? "" : `?${query}`}`;
 }
 
 function credits(config: MapConfig): AttributionControl {

@@ -52,10 +52,15 @@ export function askInSight(
   bounds: Bounds,
   lang: string,
   as_of: string | null,
+  filter: { kind: string; text: string } | null,
   signal: AbortSignal,
 ): Promise<{ items: InSight[]; matched: number }> {
   const box = bounds.map((degrees) => degrees.toFixed(6)).join(",");
   const query = new URLSearchParams({ kinds: kinds.join(","), bbox: box, limit: "100", lang });
   if (as_of) query.set("as_of", as_of);
+  if (filter && kinds.includes(filter.kind)) {
+    query.set("filter", filter.text);
+    query.set("filter-kind", filter.kind);
+  }
   return ask(`/api/features?${query}`, signal);
 }

@@ -66,6 +66,8 @@ export interface MapConfig {
   way: Way | null;
   /** The day as of which the map is shown; `null` for now. */
   as_of: string | null;
+  /** The condition of what is shown of one kind, in CQL2. */
+  filter: { kind: string; text: string } | null;
 }
 
 /** Reads the page's block; `null` when the page has no map. */

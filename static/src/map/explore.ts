@@ -10,7 +10,7 @@ import { kindSign } from "./kind_sign";
 /** How long the map must rest before the table asks again. */
 const REST_MS = 350;
 
-type PanelName = "layers" | "list" | "card";
+type PanelName = "layers" | "list" | "conditions" | "card";
 
 /** Finds a part of the page that the template promises. */
 function part<E extends HTMLElement>(id: string): E {
@@ -33,6 +33,7 @@ class ExplorePage {
   #at: string | null;
   #first: MapState;
   #map: TownMap | null = null;
+  #element: HTMLElement | null = null;
   #asked: AbortController | null = null;
   #timer = 0;
   /** Counts what was last asked of the card, so that a late answer opens nothing. */
@@ -62,6 +63,7 @@ class ExplorePage {
       yields: false,
     });
     this.#map = map;
+    this.#element = element;
     map.addLocator();
     map.addKinds(this.#config.kinds, [...this.#shown]);
     map.onPick((hit) => this.#picked(hit));
@@ -71,6 +73,7 @@ class ExplorePage {
       if (view) map.jump(view);
     });
     this.#rested();
+    if (part("conditions").querySelector(".govuk-error-message")) this.#show("conditions", null);
     if (this.#at) await this.#open(this.#at, false);
   }
 
@@ -101,7 +104,7 @@ class ExplorePage {
     }
     part("explore").addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
-      const open = (["card", "list", "layers"] as const).find((name) =>
+      const open = (["card", "list", "conditions", "layers"] as const).find((name) =>
         part(name).classList.contains("is-open"),
       );
       if (open) this.#close(open);
@@ -113,7 +116,7 @@ class ExplorePage {
 
   #show(name: PanelName, opener: HTMLElement | null): void {
     this.#before = opener ?? this.#before;
-    for (const other of ["layers", "list", "card"] as const) {
+    for (const other of ["layers", "list", "conditions", "card"] as const) {
       part(other).classList.toggle("is-open", other === name);
       document
         .querySelector(`[data-opens="${other}"]`)
@@ -150,6 +153,8 @@ class ExplorePage {
 
   #rested(): void {
     this.#remember();
+    // The filter asks what is in view, and knows nothing of the map.
+    if (this.#map && this.#element) this.#element.dataset.bounds = this.#map.bounds().join(",");
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#askTable(), REST_MS);
   }
@@ -173,7 +178,8 @@ class ExplorePage {
       return;
     }
     part("list").setAttribute("aria-busy", "true");
-    askInSight(kinds, this.#map.bounds(), this.#config.lang, this.#config.as_of, asked.signal)
+    const { lang, as_of, filter } = this.#config;
+    askInSight(kinds, this.#map.bounds(), lang, as_of, filter, asked.signal)
       .then(({ items, matched }) => this.#fillTable(items, matched))
       .catch((failure: unknown) => {
         if (failure instanceof DOMException && failure.name === "AbortError") return;
@@ -260,6 +266,7 @@ class ExplorePage {
     const alt = photo?.caption ?? this.#say("js-card-photo", { label: card.label });
     const links: [string, string][] = [[all, this.#say("js-card-all")]];
     if (card.kind === "graves") links.unshift([card.url, this.#say("js-card-grave")]);
+    links.push([`/write?asset=${encodeURIComponent(card.id)}`, this.#say("js-card-write")]);
     return [
       el(
         "p",

@@ -1,8 +1,13 @@
 // Entry of the panel in which photos are added: several at once, each with its progress, its error and "try again".
 // Without it the form sends the files in one go.
 import { el } from "../lib/dom";
+import { takeDrops } from "../lib/drops";
 import { type Texts, text } from "../lib/text";
 import { type Answer, faultOf, type Item, judge, ready, settled } from "./queue";
+
+/** How often the list is asked for, and how long between. */
+const LIST_TRIES = 5;
+const LIST_PAUSE_MS = 1500;
 
 /** What stands on the page for one file. */
 interface Row {
@@ -40,7 +45,7 @@ class PhotoPanel {
       : el("span", { class: "photo-desk__drop" }, this.#say("photos-js-drop"));
     ways.append(input, other);
     input.addEventListener("change", () => this.#take(input));
-    this.#listenToDrops(form);
+    takeDrops(form, "photo-desk__add--over", (dropped) => this.#add([...dropped.files]));
     addEventListener("beforeunload", (event) => {
       if (!settled(this.#items)) event.preventDefault();
     });
@@ -62,23 +67,6 @@ class PhotoPanel {
     );
     button.addEventListener("click", () => input.click());
     return el("span", {}, button, input);
-  }
-
-  #listenToDrops(form: HTMLFormElement): void {
-    const over = (event: DragEvent): void => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      form.classList.add("photo-desk__add--over");
-    };
-    form.addEventListener("dragenter", over);
-    form.addEventListener("dragover", over);
-    form.addEventListener("dragleave", () => form.classList.remove("photo-desk__add--over"));
-    form.addEventListener("drop", (event) => {
-      form.classList.remove("photo-desk__add--over");
-      if (!event.dataTransfer) return;
-      event.preventDefault();
-      this.#add([...event.dataTransfer.files]);
-    });
   }
 
   #take(input: HTMLInputElement): void {
@@ -214,12 +202,24 @@ class PhotoPanel {
         refused: count("refused", "failed"),
       });
     }
-    const answer = await fetch(this.#panel.dataset.photosPage ?? "", { headers: { accept: "text/html" } });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const list = await this.#page(LIST_TRIES);
+    if (list === null) return;
+    const page = new DOMParser().parseFromString(list, "text/html");
     const fresh = page.querySelector("[data-photos-list]");
     const shown = this.#panel.querySelector("[data-photos-list]");
     if (fresh && shown) showNew(shown, fresh);
+  }
+
+  /** The page as it is now; asked for again while the service is overloaded. */
+  async #page(tries: number): Promise<string | null> {
+    const address = this.#panel.dataset.photosPage ?? "";
+    const answer = await fetch(address, { headers: { accept: "text/html" } }).catch(() => null);
+    // A line may also break in the middle of the page.
+    const list = answer?.ok ? await answer.text().catch(() => null) : null;
+    if (list !== null) return list;
+    if (tries <= 1 || (answer && answer.status < 500)) return null;
+    await new Promise((resolve) => setTimeout(resolve, LIST_PAUSE_MS));
+    return this.#page(tries - 1);
   }
 }
 

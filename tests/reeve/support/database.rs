@@ -47,7 +47,15 @@ impl Template {
             }
             Self::Wittenau => {
                 let file = data::file("osm/berlin-wittenau.osm.pbf").expect("asked for only when there");
-                imports::bring_in_osm(&ctx(), &app.pool, &file, |_| {}).await.expect("the file is read");
+                imports::bring_in_osm(
+                    &ctx(),
+                    &app.pool,
+                    &file,
+                    imports::Mode::Apply(imports::Accept::everything()),
+                    |_| {},
+                )
+                .await
+                .expect("the file is read");
             }
         }
         drop(app);

@@ -1,18 +1,24 @@
 //! What the tests stand on: a real PostGIS, a database of its own for each test, and a real server on a port of
 //! its own. Tests speak to it as everybody does, by HTTP.
 
+mod browser;
 pub mod data;
 mod database;
+mod mails;
+pub mod outside;
+pub mod provider;
+mod residents;
 mod staff;
 
 use reeve::{
     app::App,
-    platform::{Config, Ctx},
+    platform::{Config, Ctx, config::Sessions},
 };
 use serde_json::Value;
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 
+pub use browser::{Answer, Browser, form_token};
 use database::{Template, TestDatabase};
 pub use staff::Client;
 
@@ -129,9 +135,14 @@ impl Town {
     }
 }
 
-/// Settings of a test's node. The key stands in them, so that no test leaves a file behind.
+/// Settings of a test's node. The key stands in them, so that no test leaves a file behind; and the staff of most tests
+/// need no second factor.
 pub fn config() -> Config {
-    Config { secret_key: Some("a key for tests and for nothing else".to_owned()), ..Config::default() }
+    Config {
+        secret_key: Some("a key for tests and for nothing else".to_owned()),
+        sessions: Sessions { second_factor: false, ..Sessions::default() },
+        ..Config::default()
+    }
 }
 
 /// A client without keep-alive surprises, with a deadline for each request.

@@ -1,16 +1,16 @@
 //! Members of the staff, signed in, and tokens of programs.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Mutex};
 
 use reeve::{
-    accounts::{Cookie, Email, NewAccount, Place, form_token_of},
+    accounts::{Cookie, Email, NewAccount, Place},
     platform::access::{Grant, Permission, role},
 };
 use uuid::Uuid;
 
 use super::{Town, client, ctx};
 
-/// A browser in which somebody is signed in. Sends what browsers send with every request from a page of ours.
+/// A browser in which somebody is signed in, or was when it was made: it takes no cookies over. Sends what browsers send with every request from a page of ours.
 pub struct Client {
     pub http: reqwest::Client,
     pub base: String,
@@ -21,6 +21,10 @@ pub struct Client {
     pub session: String,
     /// What forms bring back in the field `form_token`.
     pub form_token: String,
+    /// The token that took the place of the session's, once one was set. Only residents' browsers take it over.
+    pub renewed: Mutex<Option<String>>,
+    /// Whether cookies are taken over.
+    pub keeps_cookies: bool,
 }
 
 impl Client {
@@ -28,12 +32,28 @@ impl Client {
     pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method, format!("{}{path}", self.base))
-            .header("cookie", format!("{}={}", Cookie::Session.name(false), self.session))
+            .header("cookie", format!("{}={}", Cookie::Session.name(false), self.token()))
             .header("sec-fetch-site", "same-origin")
     }
 
+    /// The token that the browser has now.
+    pub fn token(&self) -> String {
+        self.renewed.lock().expect("a lock").clone().unwrap_or_else(|| self.session.clone())
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> reqwest::Response {
+        let response = request.send().await.expect("the server answers");
+        let name = format!("{}=", Cookie::Session.name(false));
+        let set = response.headers().get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        let set = set.filter_map(|text| text.strip_prefix(&name)?.split_once(';')).map(|(token, _)| token);
+        if let Some(token) = set.filter(|token| self.keeps_cookies && !token.is_empty()).last() {
+            *self.renewed.lock().expect("a lock") = Some(token.to_owned());
+        }
+        response
+    }
+
     pub async fn get(&self, path: &str) -> reqwest::Response {
-        self.request(reqwest::Method::GET, path).send().await.expect("the server answers")
+        self.send(self.request(reqwest::Method::GET, path)).await
     }
 
     /// The text of a 200 answer.
@@ -49,12 +69,11 @@ impl Client {
             .append_pair("form_token", &self.form_token)
             .extend_pairs(fields)
             .finish();
-        self.request(reqwest::Method::POST, path)
+        let request = self
+            .request(reqwest::Method::POST, path)
             .header("content-type", "application/x-www-form-urlencoded")
-            .body(body)
-            .send()
-            .await
-            .expect("the server answers")
+            .body(body);
+        self.send(request).await
     }
 
     /// Sends JSON.
@@ -64,12 +83,7 @@ impl Client {
         path: &str,
         body: &serde_json::Value,
     ) -> reqwest::Response {
-        self.request(method, path)
-            .header("accept", "application/json")
-            .json(body)
-            .send()
-            .await
-            .expect("the server answers")
+        self.send(self.request(method, path).header("accept", "application/json").json(body)).await
     }
 }
 
@@ -113,13 +127,20 @@ impl Town {
     pub async fn sign_in_as(&self, account: Uuid, email: String) -> Client {
         let place = Place::new([192, 0, 2, 1].into(), "a browser of the tests");
         let session = self.app.accounts.open_session(&ctx(), account, &place).await.expect("a session");
+        let id = sqlx::query_scalar("select id from session where token_hash = sha256($1)")
+            .bind(session.as_bytes())
+            .fetch_one(self.pool())
+            .await
+            .expect("its row");
         Client {
             http: client(),
             base: self.base.clone(),
             email,
             account,
-            form_token: form_token_of(&session),
+            form_token: self.app.accounts.form_token(id).expect("a key"),
             session,
+            renewed: Mutex::default(),
+            keeps_cookies: false,
         }
     }
 

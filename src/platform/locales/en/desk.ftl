@@ -1,6 +1,6 @@
 ## Frame of the desk
 nav-desk = Desk
-sign-in-link = For staff
+sign-in-link = Sign in
 desk-nav-label = Desk
 desk-nav-list = To do
 desk-nav-map = Map editor
@@ -62,6 +62,7 @@ kinds-domain-hint = Where the kind stands in the legend.
 kinds-domain-inventory = assets and greenery
 kinds-domain-cemetery = cemeteries
 kinds-domain-network = roads and paths
+kinds-domain-cadastre = land register and addresses
 kinds-min-zoom = From which zoom
 kinds-min-zoom-hint = From 0 (all of Poland) to 20 (one house); 14 is a district.
 kinds-public = Seen by everybody
@@ -316,6 +317,7 @@ changes-origin-api = API
 changes-origin-field = in the field
 changes-origin-kinds = changed kind
 changes-origin-undo = undo
+changes-origin-import = import
 changes-undone = undone
 changes-undoes = Undoes:
 changes-undone-by = Undone by:

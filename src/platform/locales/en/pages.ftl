@@ -17,7 +17,7 @@ form-faults = There is a problem
 form-fault = Error:
 pages-label = Pages of results
 pages-first = Start of the list
-pages-next = Next people
+pages-next = Next page
 
 ## Search
 search-label = Name of the person who died
@@ -144,6 +144,7 @@ route-duration = Time
 route-gate = Gate
 route-steps = Step by step
 route-print = Print
+route-gpx = Save as GPX for navigation
 route-none = We cannot show a way
 verdict-verified = Step-free: the whole way has been checked.
 verdict-unknown = Partly unknown: nobody has checked { $length }.
@@ -171,7 +172,7 @@ error-request = Error { $status }, request number { $id }. Please give it when y
 
 ## Help
 help-title = Help
-help-lead = How to find a grave, walk to it, and read the map.
+help-lead = How to find a grave, walk to it, read the map and deal with the office.
 help-search-title = Searching
 help-search-1 = The field on the first page takes given names and surnames in any order.
 help-route-title = The way to a grave
@@ -188,24 +189,72 @@ help-keys-plus = Plus and minus
 help-keys-plus-do = zoom in and out
 help-keys-enter-do = opens the card of the thing under the crosshair
 help-keys-escape-do = closes the card
+help-account-title = Your account
+help-account-1 = You make an account yourself: an e-mail address and a password are enough, or a passkey in your telephone. The map, graves and data work without one.
+help-account-2 = Some matters need a proof of who you are. We know residents by name and address, or by a code from a letter. What you owe is shown only after signing in with the state's login, or after showing a document in the office.
+help-account-new = Make an account
+help-account-lost = You cannot sign in?
+help-messages-title = Messages
+help-messages-1 = Everything that the office writes to you waits in your account. An e-mail, a text message or a notice on your telephone comes only if you agree to it; you can take that back at any time.
+help-messages-2 = You can write to the office from your account. The matter gets a number, and you see what becomes of it.
+help-access-title = Accessibility
+help-access-1 = If something on this site is in your way, write or call. We answer within 7 days. You can also ask for information in another way.
+help-office-title = Office
 help-data-title = Data
 help-data-1 = Public data may be downloaded and used on the terms that stand with each collection.
 
+## QGIS
+qgis-link = How to open the register in QGIS
+qgis-title = The register in QGIS
+qgis-lead = Open the layers of the register in QGIS with the signs, colours and field names that you see here. The data is always current, for QGIS fetches it from the server.
+qgis-project-title = A ready project
+qgis-project-1 = Download the file and open it in QGIS 3.22 or later. Layers stand in groups and appear at the scale at which they can be seen.
+qgis-project-get = Download the QGIS project
+qgis-project-2 = The file holds only addresses and looks of layers. There is no data and no password in it, so you may pass it on.
+qgis-layers = Layers of the project
+qgis-layers-none = The register is still empty. The project will show only the background map.
+qgis-layers-what = Layer
+qgis-layers-count = Things
+qgis-layers-name = Name in addresses
+qgis-layers-alone = This layer alone
+qgis-layers-get = Download project
+qgis-connect-title = A connection of your own
+qgis-connect-1 = In QGIS choose “Layer”, “Add Layer”, “Add WFS / OGC API – Features Layer”, then “New”.
+qgis-connect-2 = Type any name, and in the field “URL” this address:
+qgis-connect-3 = As version choose “OGC API – Features”.
+qgis-connect-4 = Tick that QGIS shall only request features overlapping the view. With thousands of trees the map then opens at once.
+qgis-connect-5 = Connect, select layers and add them to the map.
+qgis-token-title = Data that is not public
+qgis-token-1 = Without signing in, QGIS sees what every resident sees. Staff who may export or change data see more when QGIS shows a token.
+qgis-token-2 = Make a token for reading and exporting.
+qgis-token-make = My tokens
+qgis-token-3 = In QGIS add an authentication configuration of the type “Basic”. The user name may be anything; the password is the token. QGIS keeps it in its own store, not in the project.
+qgis-token-4 = Type the id of that configuration below: the seven small letters and digits beside its name. The downloaded project will refer to it.
+qgis-authcfg = Id of the configuration in QGIS
+qgis-authcfg-hint = For example: a1b2c3d. This is no token and no password.
+qgis-collections = Layers (optional)
+qgis-collections-hint = Names in addresses with commas between them, for example: trees,lamps. This also adds layers that are not public. Empty means all public ones.
+qgis-edit-title = What can be changed
+qgis-edit-1 = QGIS from 3.22 to 3.30 only reads layers of OGC API – Features. For changes there is the map editor at the desk.
+qgis-edit-2 = QGIS from 3.32 on can write too, if it shows a token that may change data. A project that was downloaded without that right has layers that are read-only.
+qgis-edit-3 = The server checks each change. If somebody else changed the same thing meanwhile, saving is refused and nothing is lost: refresh the layer and change the thing once more.
+qgis-crs-title = Coordinates
+qgis-crs-1 = The project opens in PL-1992 (EPSG:2180). Data comes as longitude and latitude, and QGIS transforms it by itself.
+qgis-crs-2 = Mind the order of axes: when a program asks the server for EPSG:2180, the northing (x) comes first, then the easting (y), as the standard says. QGIS and GDAL show it the other way round: the easting first.
+qgis-gdal-title = GDAL on the command line
+qgis-gdal-1 = A whole layer into a GeoPackage in PL-1992:
+qgis-gdal-2 = Only what is in service, into a CSV file with coordinates:
+qgis-gdal-3 = The same with data that is not public, with the token in the place of the word TOKEN:
+
 ## Accessibility
 accessibility-title = Accessibility statement
-accessibility-lead = { $town } wants everybody to be able to use this service. The aim is WCAG 2.2 at level AA.
-accessibility-done-title = What works
 accessibility-done-keyboard = Everything can be done with the keyboard alone, and the focus is always visible.
 accessibility-done-scripts = Search, grave pages and ways work without scripts; the map is then a drawing.
 accessibility-done-list = The list beside the map says the same as the map.
 accessibility-done-route = We describe ways in words and check separately whether they are step-free.
 accessibility-done-zoom = Pages fit in one column from a width of 320 pixels.
 accessibility-done-motion = Where the system asks for less motion, the map does not animate.
-accessibility-gaps-title = What is missing
-accessibility-gaps-map = The picture of the map itself cannot be read by screen readers; the list takes its place.
 accessibility-gaps-survey = Not every path has been surveyed for surface, slope and steps. Such a stretch is marked as unknown.
-accessibility-tell-title = Tell us
-accessibility-tell = If something is in your way, write to or ring the town's office. We answer within 7 days; complaints about the answer go to the Commissioner for Human Rights.
 
 ## Months
 month-1 = January

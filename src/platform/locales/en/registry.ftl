@@ -49,3 +49,5 @@ registry-draft-closed = This draft is already submitted or given up.
 registry-draft-too-large = The draft is too large: at most { $most } changes. Submit it and begin a new one.
 registry-undo-nothing = There is nothing to undo: these changes are already undone, or replaced by later ones.
 registry-too-many-drafts = You have { $most } open drafts already. Submit one, or give one up.
+registry-undo-people = This import cannot be taken back as a whole: the data of { $n } buried people changed after it.
+registry-undo-parts = This import cannot be taken back as a whole: { $n } things that it brought have parts or burials by now that it did not bring.

@@ -1,6 +1,6 @@
 ## Rama pulpitu
 nav-desk = Pulpit
-sign-in-link = Dla pracowników
+sign-in-link = Zaloguj się
 desk-nav-label = Pulpit
 desk-nav-list = Do zrobienia
 desk-nav-map = Edytor mapy
@@ -62,6 +62,7 @@ kinds-domain-hint = Gdzie rodzaj stoi w legendzie.
 kinds-domain-inventory = majątek i zieleń
 kinds-domain-cemetery = cmentarze
 kinds-domain-network = drogi i ścieżki
+kinds-domain-cadastre = ewidencja gruntów i adresy
 kinds-min-zoom = Od jakiego powiększenia
 kinds-min-zoom-hint = Od 0 (cała Polska) do 20 (jeden dom); 14 to dzielnica.
 kinds-public = Widoczny dla wszystkich
@@ -335,6 +336,7 @@ changes-origin-api = API
 changes-origin-field = w terenie
 changes-origin-kinds = zmiana rodzaju
 changes-origin-undo = cofnięcie
+changes-origin-import = import
 changes-undone = cofnięta
 changes-undoes = Cofa:
 changes-undone-by = Cofnięta przez:

@@ -17,7 +17,7 @@ form-faults = Popraw, proszę
 form-fault = Błąd:
 pages-label = Strony wyników
 pages-first = Początek listy
-pages-next = Następne osoby
+pages-next = Następna strona
 
 ## Wyszukiwarka
 search-label = Imię i nazwisko zmarłej osoby
@@ -146,6 +146,7 @@ route-duration = Czas
 route-gate = Brama
 route-steps = Krok po kroku
 route-print = Drukuj
+route-gpx = Zapisz jako GPX do nawigacji
 route-none = Nie umiemy wskazać drogi
 verdict-verified = Bez stopni: cała droga jest sprawdzona.
 verdict-unknown = Częściowo nieznane: nikt nie sprawdził { $length }.
@@ -173,7 +174,7 @@ error-request = Błąd { $status }, numer zapytania { $id }. Podaj go, jeśli pi
 
 ## Pomoc
 help-title = Pomoc
-help-lead = Jak znaleźć grób, dojść do niego i czytać mapę.
+help-lead = Jak znaleźć grób, dojść do niego, czytać mapę i załatwić sprawę z urzędem.
 help-search-title = Szukanie
 help-search-1 = Pole na stronie głównej przyjmuje imiona i nazwiska w dowolnej kolejności.
 help-route-title = Droga do grobu
@@ -190,24 +191,72 @@ help-keys-plus = Plus i minus
 help-keys-plus-do = przybliżają i oddalają
 help-keys-enter-do = otwiera kartę obiektu pod celownikiem
 help-keys-escape-do = zamyka kartę
+help-account-title = Konto mieszkańca
+help-account-1 = Konto zakładasz sam: wystarczy e-mail i hasło albo klucz dostępu w telefonie. Mapa, groby i dane działają bez konta.
+help-account-2 = Niektóre sprawy wymagają potwierdzenia, kim jesteś. Mieszkańca rozpoznajemy po imieniu, nazwisku i adresie albo po kodzie z listu. Należności pokazujemy dopiero po logowaniu państwowym albo po okazaniu dokumentu w urzędzie.
+help-account-new = Załóż konto
+help-account-lost = Nie możesz się zalogować?
+help-messages-title = Wiadomości
+help-messages-1 = Wszystko, co urząd do Ciebie pisze, czeka na koncie. E-mail, SMS albo powiadomienie w telefonie dostaniesz tylko wtedy, gdy się na nie zgodzisz; zgodę możesz wycofać w każdej chwili.
+help-messages-2 = Do urzędu możesz napisać z konta. Sprawa dostaje numer i widzisz, co się z nią dzieje.
+help-access-title = Dostępność
+help-access-1 = Jeśli coś na tej stronie Ci przeszkadza, napisz albo zadzwoń. Odpowiadamy w ciągu 7 dni. Możesz też poprosić o informację w inny sposób.
+help-office-title = Urząd
 help-data-title = Dane
 help-data-1 = Dane publiczne można pobrać i używać na warunkach podanych przy każdym zbiorze.
 
+## QGIS
+qgis-link = Jak otworzyć rejestr w QGIS
+qgis-title = Rejestr w QGIS
+qgis-lead = Warstwy rejestru otworzysz w QGIS ze znakami, kolorami i nazwami pól takimi jak tutaj. Dane są zawsze aktualne, bo QGIS pobiera je z serwera.
+qgis-project-title = Gotowy projekt
+qgis-project-1 = Pobierz plik i otwórz go w QGIS 3.22 lub nowszym. Warstwy są w grupach i włączają się w skali, w której je widać.
+qgis-project-get = Pobierz projekt QGIS
+qgis-project-2 = W pliku są tylko adresy i wygląd warstw. Nie ma w nim danych ani haseł, więc możesz go wysłać dalej.
+qgis-layers = Warstwy w projekcie
+qgis-layers-none = Rejestr jest jeszcze pusty. Projekt pokaże samą mapę podkładową.
+qgis-layers-what = Warstwa
+qgis-layers-count = Obiektów
+qgis-layers-name = Nazwa w adresach
+qgis-layers-alone = Sama warstwa
+qgis-layers-get = Pobierz projekt
+qgis-connect-title = Własne połączenie
+qgis-connect-1 = W QGIS wybierz „Warstwa”, „Dodaj warstwę”, „Dodaj warstwę WFS / OGC API – Features”, a potem „Nowy”.
+qgis-connect-2 = Wpisz dowolną nazwę, a w polu „URL” ten adres:
+qgis-connect-3 = Jako wersję wybierz „OGC API – Features”.
+qgis-connect-4 = Zaznacz, że QGIS ma pobierać tylko obiekty z widocznego obszaru. Przy tysiącach drzew mapa otworzy się wtedy od razu.
+qgis-connect-5 = Połącz się, zaznacz warstwy i dodaj je do mapy.
+qgis-token-title = Dane niepubliczne
+qgis-token-1 = Bez logowania QGIS widzi to samo co każdy mieszkaniec. Pracownicy z uprawnieniem do eksportu albo zmiany danych widzą więcej, gdy QGIS przedstawi się tokenem.
+qgis-token-2 = Utwórz token z uprawnieniem do odczytu i do eksportu.
+qgis-token-make = Moje tokeny
+qgis-token-3 = W QGIS dodaj konfigurację uwierzytelniania typu „Podstawowe”. Nazwa użytkownika może być dowolna, hasłem jest token. QGIS zapisze go w swoim sejfie, a nie w projekcie.
+qgis-token-4 = Wpisz niżej identyfikator tej konfiguracji: siedem małych liter i cyfr obok jej nazwy. Pobrany projekt będzie się na nią powoływał.
+qgis-authcfg = Identyfikator konfiguracji w QGIS
+qgis-authcfg-hint = Na przykład: a1b2c3d. To nie jest token ani hasło.
+qgis-collections = Warstwy (nieobowiązkowe)
+qgis-collections-hint = Nazwy z adresów, po przecinku, na przykład: trees,lamps. Tak dodasz też warstwy, których nie widać publicznie. Puste pole oznacza wszystkie publiczne.
+qgis-edit-title = Co można zmieniać
+qgis-edit-1 = QGIS od 3.22 do 3.30 tylko czyta warstwy OGC API – Features. Do zmian służy wtedy edytor mapy na pulpicie.
+qgis-edit-2 = QGIS od wersji 3.32 potrafi też zapisywać, jeśli przedstawi się tokenem z prawem zmiany danych. Projekt pobrany bez tego prawa ma warstwy tylko do odczytu.
+qgis-edit-3 = Każdą zmianę sprawdza serwer. Jeśli ktoś w międzyczasie zmienił ten sam obiekt, zapis zostanie odrzucony i nic nie zginie: odśwież warstwę i zmień obiekt jeszcze raz.
+qgis-crs-title = Układ współrzędnych
+qgis-crs-1 = Projekt otwiera się w układzie PL-1992 (EPSG:2180). Dane przychodzą jako długość i szerokość geograficzna, a QGIS przelicza je sam.
+qgis-crs-2 = Uwaga na kolejność osi: gdy program prosi serwer o EPSG:2180, pierwsza jest współrzędna północna (x), potem wschodnia (y), jak każe standard. QGIS i GDAL pokazują odwrotnie: najpierw wschodnią.
+qgis-gdal-title = GDAL w wierszu poleceń
+qgis-gdal-1 = Cała warstwa do pliku GeoPackage w układzie PL-1992:
+qgis-gdal-2 = Tylko obiekty w użyciu do pliku CSV ze współrzędnymi:
+qgis-gdal-3 = To samo z danymi niepublicznymi, z tokenem w miejscu słowa TOKEN:
+
 ## Dostępność
 accessibility-title = Deklaracja dostępności
-accessibility-lead = { $town } stara się, aby z tej strony mógł korzystać każdy. Celem jest zgodność z WCAG 2.2 na poziomie AA.
-accessibility-done-title = Co działa
 accessibility-done-keyboard = Wszystko da się zrobić samą klawiaturą, a fokus jest zawsze widoczny.
 accessibility-done-scripts = Szukanie, strona grobu i droga działają bez skryptów; mapa jest wtedy rysunkiem.
 accessibility-done-list = Lista obok mapy mówi to samo co mapa.
 accessibility-done-route = Drogę opisujemy słowami i osobno sprawdzamy, czy jest bez stopni.
 accessibility-done-zoom = Treść układa się w jednej kolumnie już przy szerokości 320 pikseli.
 accessibility-done-motion = Gdy system prosi o mniej ruchu, mapa nie animuje przejść.
-accessibility-gaps-title = Czego brakuje
-accessibility-gaps-map = Sam obraz mapy nie jest dostępny dla czytników ekranu; zastępuje go lista.
 accessibility-gaps-survey = Nie każda ścieżka ma sprawdzone nawierzchnię, nachylenie i stopnie. Taki odcinek oznaczamy jako nieznany.
-accessibility-tell-title = Napisz do nas
-accessibility-tell = Jeśli coś przeszkadza, napisz lub zadzwoń do urzędu. Odpowiadamy w ciągu 7 dni; na odpowiedź można się poskarżyć Rzecznikowi Praw Obywatelskich.
 
 ## Miesiące
 month-1 = styczeń

@@ -51,3 +51,5 @@ registry-draft-closed = Ten szkic jest już zapisany albo porzucony.
 registry-draft-too-large = Szkic jest za duży: najwyżej { $most } zmian. Zapisz go i zacznij nowy.
 registry-undo-nothing = Nie ma czego cofać: te zmiany są już cofnięte albo zastąpione późniejszymi.
 registry-too-many-drafts = Masz już { $most } otwartych szkiców. Zapisz albo porzuć któryś z nich.
+registry-undo-people = Tego importu nie można cofnąć w całości: po nim zmieniły się dane { $n } pochowanych osób.
+registry-undo-parts = Tego importu nie można cofnąć w całości: { $n } przyniesionych przez niego obiektów ma już części albo pochowanych, których ten import nie przyniósł.

@@ -1,0 +1,66 @@
+// The map of the review: things of the files in the colours of their groups.
+import type { FeatureCollection } from "geojson";
+import { type Texts, text } from "../lib/text";
+import { TownMap } from "../map/adapter";
+import { type MapConfig, readConfig } from "../map/config";
+
+/** Most things that are drawn at once. */
+const MOST = 2000;
+
+/** Colours of the groups; the style sheet has the same for the list of groups. */
+const COLOURS: Record<string, string> = {
+  new: "#17653f",
+  changed: "#1d4ed8",
+  doubtful: "#b45309",
+  near_duplicate: "#7e22ce",
+  vanished: "#a1271f",
+};
+
+type Items = FeatureCollection & { next: string | null };
+
+async function show(element: HTMLElement, config: MapConfig, said: Element | null): Promise<void> {
+  const map = await TownMap.create(element, config, {
+    label: element.dataset.label ?? text(config.texts, "js-map-label"),
+    view: null,
+    yields: true,
+  });
+  let round = 0;
+  const load = async (): Promise<void> => {
+    round += 1;
+    const mine = round;
+    const query = new URLSearchParams({ bbox: map.bounds().join(","), limit: String(MOST) });
+    if (element.dataset.group) query.set("group", element.dataset.group);
+    const answer = await fetch(`${element.dataset.items}?${query}`, {
+      headers: { accept: "application/json" },
+    });
+    // Only the latest question counts.
+    if (!answer.ok || mine !== round) return;
+    const items = (await answer.json()) as Items;
+    if (mine !== round) return;
+    map.showItems(items, COLOURS);
+    if (said) said.textContent = count(config.texts, items);
+  };
+  // Where a line breaks, what was drawn stays, and the next move asks again.
+  map.onRest(() => void load().catch(() => undefined));
+  await load();
+}
+
+function count(texts: Texts, items: Items): string {
+  const n = items.features.length;
+  return text(texts, items.next ? "imports-js-map-more" : "imports-js-map-shown", { n });
+}
+
+const element = document.querySelector<HTMLElement>("[data-import-map]");
+const config = readConfig(document);
+if (element && config) {
+  show(element, config, document.querySelector("[data-import-map-said]"))
+    .then(() => {
+      element.dataset.ready = "true";
+    })
+    .catch((failure: unknown) => {
+      // The table below says the same.
+      console.warn("the map could not be shown", failure);
+      element.replaceChildren(text(config.texts, "js-map-failed"));
+      element.classList.add("map--failed");
+    });
+}

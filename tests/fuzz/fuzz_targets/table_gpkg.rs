@@ -1,0 +1,9 @@
+//! Any bytes as a file of the format Gpkg.
+#![no_main]
+
+mod table;
+
+use importers::table::Format;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| table::read(Format::Gpkg, &[("a.gpkg", bytes)]));
