@@ -27,6 +27,8 @@ export class SubmitDialog {
   readonly #comment = el("textarea", { class: "govuk-textarea", rows: "2", maxlength: "1000" });
   readonly #send: HTMLButtonElement;
   #clashes: ClashList | null = null;
+  /** What was asked when the dialog opened; a submit waits for its answer, which would else come to a closed draft. */
+  #checked: Promise<void> = Promise.resolve();
   #busy = false;
 
   constructor(parts: SubmitParts) {
@@ -56,7 +58,7 @@ export class SubmitDialog {
       this.#send.disabled = true;
       return;
     }
-    void this.#check();
+    this.#checked = this.#check();
   }
 
   #counts(): HTMLElement {
@@ -192,6 +194,12 @@ export class SubmitDialog {
     if (this.#busy) return;
     const { desk, session, done } = this.#parts;
     this.#busy = true;
+    await this.#checked;
+    // What the answer found is on the page now, and wants mending or choosing first.
+    if (this.#send.disabled) {
+      this.#busy = false;
+      return;
+    }
     this.#send.disabled = true;
     try {
       if (await this.#ready()) {
