@@ -1,7 +1,7 @@
 // The pages of the accounts in a real browser: axe in both languages, signing in, a passkey from a virtual key.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { BASE, close, LANGUAGES, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { BASE, close, leads, LOOKS, noFindings, open, SCREENS, withPage } from "./support.mjs";
 
 const PASSWORD = process.env.REEVE_DEMO_PASSWORD;
 const CLERK = "klerk@reeve.example";
@@ -30,47 +30,45 @@ async function shot(page, name) {
 
 const needsDemo = { skip: PASSWORD ? false : "REEVE_DEMO_PASSWORD is not set" };
 
-for (const screen of Object.keys(SCREENS)) {
-  for (const lang of LANGUAGES) {
-    test(`pages of the accounts on a ${screen} in ${lang}`, needsDemo, async () => {
-      await withPage({ lang, screen }, async (page, wrong) => {
-        const look = async (path, name) => {
-          await page.goto(path);
-          assert.equal(await page.getAttribute("html", "lang"), lang);
-          assert.equal(await page.locator("h1").count(), 1);
-          // A telephone widens its view for what is too wide, so the screen is what counts.
-          const width = await page.evaluate(() => document.documentElement.scrollWidth);
-          const over = width - SCREENS[screen].viewport.width;
-          assert.ok(over <= 0, `${path}: ${over} pixels too wide`);
-          await noFindings(page, path);
-          await shot(page, `${name}-${screen}-${lang}`);
-        };
-        await look("/sign-in", "sign-in");
-        await leads(page, () => page.locator("form[action='/sign-in'] button[type=submit]").click());
-        await page.locator(".govuk-error-summary").waitFor();
-        await noFindings(page, "/sign-in with faults");
-        await shot(page, `sign-in-faults-${screen}-${lang}`);
-        await look("/sign-in/help", "sign-in-help");
-        await look("/reset/no-such-link", "link-gone");
-        await signIn(page, ADMIN);
-        await look("/desk/account", "account");
-        await look("/desk/account/password", "password");
-        await look("/desk/account/app", "app");
-        await look("/desk/account/confirm", "confirm");
-        await look("/desk/tokens", "tokens");
-        await look("/desk/roles", "roles");
-        await look("/desk/people/new", "person-new");
-        await look("/desk/people", "people");
-        await look("/desk/people?q=nobody-like-that", "people-none");
-        await page.goto("/desk/people?q=klerk");
-        await leads(page, () => page.locator("table a").first().click());
-        await page.locator("#sessions-title").waitFor();
-        await noFindings(page, "a person");
-        await shot(page, `person-${screen}-${lang}`);
-        forgiveStatus(wrong);
-      });
+for (const [screen, lang] of LOOKS) {
+  test(`pages of the accounts on a ${screen} in ${lang}`, needsDemo, async () => {
+    await withPage({ lang, screen }, async (page, wrong) => {
+      const look = async (path, name) => {
+        await page.goto(path);
+        assert.equal(await page.getAttribute("html", "lang"), lang);
+        assert.equal(await page.locator("h1").count(), 1);
+        // A telephone widens its view for what is too wide, so the screen is what counts.
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        const over = width - SCREENS[screen].viewport.width;
+        assert.ok(over <= 0, `${path}: ${over} pixels too wide`);
+        await noFindings(page, path);
+        await shot(page, `${name}-${screen}-${lang}`);
+      };
+      await look("/sign-in", "sign-in");
+      await leads(page, () => page.locator("form[action='/sign-in'] button[type=submit]").click());
+      await page.locator(".govuk-error-summary").waitFor();
+      await noFindings(page, "/sign-in with faults");
+      await shot(page, `sign-in-faults-${screen}-${lang}`);
+      await look("/sign-in/help", "sign-in-help");
+      await look("/reset/no-such-link", "link-gone");
+      await signIn(page, ADMIN);
+      await look("/desk/account", "account");
+      await look("/desk/account/password", "password");
+      await look("/desk/account/app", "app");
+      await look("/desk/account/confirm", "confirm");
+      await look("/desk/tokens", "tokens");
+      await look("/desk/roles", "roles");
+      await look("/desk/people/new", "person-new");
+      await look("/desk/people", "people");
+      await look("/desk/people?q=nobody-like-that", "people-none");
+      await page.goto("/desk/people?q=klerk");
+      await leads(page, () => page.locator("table a").first().click());
+      await page.locator("#sessions-title").waitFor();
+      await noFindings(page, "a person");
+      await shot(page, `person-${screen}-${lang}`);
+      forgiveStatus(wrong);
     });
-  }
+  });
 }
 
 test("signing in by keyboard, without scripts, and out again", needsDemo, async () => {

@@ -2,7 +2,7 @@
 // two screens, axe.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ask, close, LANGUAGES, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { ask, close, LOOKS, noFindings, open, SCREENS, withPage } from "./support.mjs";
 
 const PASSWORD = process.env.REEVE_DEMO_PASSWORD;
 const ADMIN = "admin@reeve.example";
@@ -31,65 +31,63 @@ function forgiveStatus(wrong) {
   wrong.splice(0, wrong.length, ...wrong.filter((line) => !line.includes("status of")));
 }
 
-for (const screen of Object.keys(SCREENS)) {
-  for (const lang of LANGUAGES) {
-    test(`pages of letters on a ${screen} in ${lang}`, needsDemo, async () => {
-      const look = async (page, path, name) => {
-        if (path) await page.goto(path);
-        assert.equal(await page.getAttribute("html", "lang"), lang);
-        assert.equal(await page.locator("h1").count(), 1);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        const over = width - SCREENS[screen].viewport.width;
-        assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
-        await noFindings(page, name);
-        if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${screen}-${lang}.png`, fullPage: true });
-      };
-      const send = (page) => page.locator("main form button.govuk-button[type=submit]").first();
-      await withPage({ lang, screen }, async (page, wrong) => {
-        await look(page, "/write", "write");
-        await go(page, send(page));
-        await page.locator(".govuk-error-summary").waitFor();
-        await look(page, undefined, "write-faults");
-        await look(page, "/write/confirm/x", "write-link-gone");
-        forgiveStatus(wrong);
-      });
-      await withPage({ lang, screen }, async (page, wrong) => {
-        await signIn(page, RESIDENT, "/account/letters");
-        await look(page, undefined, "letters");
-        await go(page, page.locator(".rows__row a").first());
-        await look(page, undefined, "letter");
-        const path = new URL(page.url()).pathname;
-        await go(page, page.locator(`form[action='${path}'] button[type=submit]`));
-        await page.locator(".govuk-error-summary").waitFor();
-        await look(page, undefined, "letter-faults");
-        await look(page, "/account/letters/new", "letter-new");
-        await go(page, page.locator("form[action='/account/letters/new'] button[type=submit]"));
-        await page.locator(".govuk-error-summary").waitFor();
-        await look(page, undefined, "letter-new-faults");
-        forgiveStatus(wrong);
-      });
-      await withPage({ lang, screen }, async (page, wrong) => {
-        await signIn(page, ADMIN, "/desk/conversations");
-        await look(page, undefined, "conversations");
-        await look(page, "/desk/conversations?q=nic-takiego", "conversations-empty");
-        await page.goto("/desk/conversations");
-        await go(page, page.locator("tbody a").first());
-        await look(page, undefined, "conversation");
-        await go(page, page.locator("form[action$='/escalate'] button[type=submit]"));
-        await page.locator(".govuk-error-summary").waitFor();
-        await look(page, undefined, "conversation-faults");
-        await look(page, "/desk/conversations/answers", "canned");
-        await go(page, page.locator(".canned a").first());
-        await look(page, undefined, "canned-form");
-        await look(page, "/desk/departments", "departments");
-        await look(page, "/desk/departments/new", "department");
-        await go(page, page.locator("form[action^='/desk/departments/'] button[type=submit]"));
-        await page.locator(".govuk-error-summary").waitFor();
-        await look(page, undefined, "department-faults");
-        forgiveStatus(wrong);
-      });
+for (const [screen, lang] of LOOKS) {
+  test(`pages of letters on a ${screen} in ${lang}`, needsDemo, async () => {
+    const look = async (page, path, name) => {
+      if (path) await page.goto(path);
+      assert.equal(await page.getAttribute("html", "lang"), lang);
+      assert.equal(await page.locator("h1").count(), 1);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      const over = width - SCREENS[screen].viewport.width;
+      assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
+      await noFindings(page, name);
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${screen}-${lang}.png`, fullPage: true });
+    };
+    const send = (page) => page.locator("main form button.govuk-button[type=submit]").first();
+    await withPage({ lang, screen }, async (page, wrong) => {
+      await look(page, "/write", "write");
+      await go(page, send(page));
+      await page.locator(".govuk-error-summary").waitFor();
+      await look(page, undefined, "write-faults");
+      await look(page, "/write/confirm/x", "write-link-gone");
+      forgiveStatus(wrong);
     });
-  }
+    await withPage({ lang, screen }, async (page, wrong) => {
+      await signIn(page, RESIDENT, "/account/letters");
+      await look(page, undefined, "letters");
+      await go(page, page.locator(".rows__row a").first());
+      await look(page, undefined, "letter");
+      const path = new URL(page.url()).pathname;
+      await go(page, page.locator(`form[action='${path}'] button[type=submit]`));
+      await page.locator(".govuk-error-summary").waitFor();
+      await look(page, undefined, "letter-faults");
+      await look(page, "/account/letters/new", "letter-new");
+      await go(page, page.locator("form[action='/account/letters/new'] button[type=submit]"));
+      await page.locator(".govuk-error-summary").waitFor();
+      await look(page, undefined, "letter-new-faults");
+      forgiveStatus(wrong);
+    });
+    await withPage({ lang, screen }, async (page, wrong) => {
+      await signIn(page, ADMIN, "/desk/conversations");
+      await look(page, undefined, "conversations");
+      await look(page, "/desk/conversations?q=nic-takiego", "conversations-empty");
+      await page.goto("/desk/conversations");
+      await go(page, page.locator("tbody a").first());
+      await look(page, undefined, "conversation");
+      await go(page, page.locator("form[action$='/escalate'] button[type=submit]"));
+      await page.locator(".govuk-error-summary").waitFor();
+      await look(page, undefined, "conversation-faults");
+      await look(page, "/desk/conversations/answers", "canned");
+      await go(page, page.locator(".canned a").first());
+      await look(page, undefined, "canned-form");
+      await look(page, "/desk/departments", "departments");
+      await look(page, "/desk/departments/new", "department");
+      await go(page, page.locator("form[action^='/desk/departments/'] button[type=submit]"));
+      await page.locator(".govuk-error-summary").waitFor();
+      await look(page, undefined, "department-faults");
+      forgiveStatus(wrong);
+    });
+  });
 }
 
 test("the map's card leads to a letter about the thing", async () => {

@@ -2,7 +2,7 @@
 // of those who look after the sending, with something on each. The town is one of its own, with the world outside beside it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, LANGUAGES, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { close, leads, LOOKS, noFindings, open, SCREENS, withPage } from "./support.mjs";
 import {
   DEMO_PASSWORD,
   enterMandate,
@@ -84,75 +84,73 @@ after(async () => {
   await town?.end();
 });
 
-for (const screen of Object.keys(SCREENS)) {
-  for (const lang of LANGUAGES) {
-    test(`pages of messages on a ${screen} in ${lang}`, needsTown, async () => {
-      const look = async (page, path, name) => {
-        if (path) await page.goto(path);
-        assert.equal(await page.getAttribute("html", "lang"), lang);
-        assert.equal(await page.locator("h1").count(), 1, name);
-        const over = (await page.evaluate(() => document.documentElement.scrollWidth)) - SCREENS[screen].viewport.width;
-        assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
-        await noFindings(page, name);
-        if (SHOTS) await page.screenshot({ path: `${SHOTS}/messages-${name}-${screen}-${lang}.png`, fullPage: true });
-      };
-      const options = { baseURL: town.base, screen, lang };
-      await withPage(options, async (page, wrong) => {
-        await signInAt(page, READER, OWN_PASSWORD, "/account/messages");
-        await look(page, undefined, "inbox");
-        await look(page, "/account/messages?q=nic-takiego", "inbox-none");
-        await page.goto("/account/messages");
-        await leads(page, () => page.getByRole("link", { name: MANDATE }).first().click());
-        await look(page, undefined, "message");
-        await look(page, "/account/consents", "consents");
-        await page.fill("#phone", "wcale nie numer");
-        await leads(page, () => page.locator("form[action='/account/consents/phone'] button").click());
-        await page.locator(".govuk-error-summary a[href='#phone']").waitFor();
-        await look(page, undefined, "consents-faults");
-        await look(page, "/unsubscribe/no-such-link", "unsubscribe-wrong");
-        town.forgive(wrong);
-      });
-      await withPage(options, async (page, wrong) => {
-        await signInAt(page, "mieszkanka@reeve.example", DEMO_PASSWORD, "/account/messages");
-        await look(page, "/account/messages?q=nic-takiego", "inbox-empty");
-        town.forgive(wrong);
-      });
-      await withPage(options, async (page, wrong) => {
-        await signInAt(page, ADMIN, DEMO_PASSWORD, "/desk/messages");
-        await look(page, undefined, "dead");
-        for (const shelf of ["waiting", "sent", "other"]) await look(page, `/desk/messages?shelf=${shelf}`, shelf);
-        await page.goto("/desk/messages?q=refuse-nikt");
-        await leads(page, () => page.locator("main table tbody tr a").first().click());
-        await look(page, undefined, "proof");
-        await leads(page, () => page.locator("form[action$='/text'] button").click());
-        await page.locator(".govuk-error-summary a[href='#why']").waitFor();
-        await look(page, undefined, "proof-faults");
-        await page.fill("#why", "sprawdzenie przed rozmową");
-        await leads(page, () => page.locator("form[action$='/text'] button").click());
-        await page.locator(".said").waitFor();
-        await look(page, undefined, "proof-text");
-        await look(page, "/desk/messages/letters", "letters");
-        await leads(page, () => page.locator("button[value=print]").click());
-        await page.locator(".govuk-error-summary a[href='#letter']").waitFor();
-        await look(page, undefined, "letters-faults");
-        await page.locator("input[name=letter]").first().check();
-        await leads(page, () => page.locator("button[value=print]").click());
-        await page.locator(".letter__window", { hasText: "ul. Zmyślona 7" }).waitFor();
-        await look(page, undefined, "print");
-        await look(page, "/desk/messages/templates", "templates");
-        await look(page, `/desk/messages/templates/account-reset/${lang}`, "template");
-        await page.fill("#body", "{imie}");
-        await leads(page, () => page.locator("button[value=preview]").click());
-        await page.locator(".govuk-error-summary a[href='#body']").first().waitFor();
-        await look(page, undefined, "template-faults");
-        await page.fill("#body", "{name}, {link}");
-        await leads(page, () => page.locator("button[value=preview]").click());
-        await page.locator("#preview").waitFor();
-        await look(page, undefined, "template-preview");
-        town.forgive(wrong);
-      });
+for (const [screen, lang] of LOOKS) {
+  test(`pages of messages on a ${screen} in ${lang}`, needsTown, async () => {
+    const look = async (page, path, name) => {
+      if (path) await page.goto(path);
+      assert.equal(await page.getAttribute("html", "lang"), lang);
+      assert.equal(await page.locator("h1").count(), 1, name);
+      const over = (await page.evaluate(() => document.documentElement.scrollWidth)) - SCREENS[screen].viewport.width;
+      assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
+      await noFindings(page, name);
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/messages-${name}-${screen}-${lang}.png`, fullPage: true });
+    };
+    const options = { baseURL: town.base, screen, lang };
+    await withPage(options, async (page, wrong) => {
+      await signInAt(page, READER, OWN_PASSWORD, "/account/messages");
+      await look(page, undefined, "inbox");
+      await look(page, "/account/messages?q=nic-takiego", "inbox-none");
+      await page.goto("/account/messages");
+      await leads(page, () => page.getByRole("link", { name: MANDATE }).first().click());
+      await look(page, undefined, "message");
+      await look(page, "/account/consents", "consents");
+      await page.fill("#phone", "wcale nie numer");
+      await leads(page, () => page.locator("form[action='/account/consents/phone'] button").click());
+      await page.locator(".govuk-error-summary a[href='#phone']").waitFor();
+      await look(page, undefined, "consents-faults");
+      await look(page, "/unsubscribe/no-such-link", "unsubscribe-wrong");
+      town.forgive(wrong);
     });
-  }
+    await withPage(options, async (page, wrong) => {
+      await signInAt(page, "mieszkanka@reeve.example", DEMO_PASSWORD, "/account/messages");
+      await look(page, "/account/messages?q=nic-takiego", "inbox-empty");
+      town.forgive(wrong);
+    });
+    await withPage(options, async (page, wrong) => {
+      await signInAt(page, ADMIN, DEMO_PASSWORD, "/desk/messages");
+      await look(page, undefined, "dead");
+      for (const shelf of ["waiting", "sent", "other"]) await look(page, `/desk/messages?shelf=${shelf}`, shelf);
+      await page.goto("/desk/messages?q=refuse-nikt");
+      await leads(page, () => page.locator("main table tbody tr a").first().click());
+      await look(page, undefined, "proof");
+      await leads(page, () => page.locator("form[action$='/text'] button").click());
+      await page.locator(".govuk-error-summary a[href='#why']").waitFor();
+      await look(page, undefined, "proof-faults");
+      await page.fill("#why", "sprawdzenie przed rozmową");
+      await leads(page, () => page.locator("form[action$='/text'] button").click());
+      await page.locator(".said").waitFor();
+      await look(page, undefined, "proof-text");
+      await look(page, "/desk/messages/letters", "letters");
+      await leads(page, () => page.locator("button[value=print]").click());
+      await page.locator(".govuk-error-summary a[href='#letter']").waitFor();
+      await look(page, undefined, "letters-faults");
+      await page.locator("input[name=letter]").first().check();
+      await leads(page, () => page.locator("button[value=print]").click());
+      await page.locator(".letter__window", { hasText: "ul. Zmyślona 7" }).waitFor();
+      await look(page, undefined, "print");
+      await look(page, "/desk/messages/templates", "templates");
+      await look(page, `/desk/messages/templates/account-reset/${lang}`, "template");
+      await page.fill("#body", "{imie}");
+      await leads(page, () => page.locator("button[value=preview]").click());
+      await page.locator(".govuk-error-summary a[href='#body']").first().waitFor();
+      await look(page, undefined, "template-faults");
+      await page.fill("#body", "{name}, {link}");
+      await leads(page, () => page.locator("button[value=preview]").click());
+      await page.locator("#preview").waitFor();
+      await look(page, undefined, "template-preview");
+      town.forgive(wrong);
+    });
+  });
 }
 
 test("a letter on paper: the address in the window, nothing of the page around it", needsTown, async () => {

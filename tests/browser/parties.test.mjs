@@ -1,7 +1,7 @@
 // Residents and the desk in a real browser: axe in both languages, and the way from a declared address to verified.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ask, close, LANGUAGES, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { ask, close, leads, LOOKS, noFindings, open, SCREENS, withPage } from "./support.mjs";
 
 const PASSWORD = process.env.REEVE_DEMO_PASSWORD;
 const ADMIN = "admin@reeve.example";
@@ -33,58 +33,56 @@ async function shot(page, name) {
 
 const needsDemo = { skip: PASSWORD ? false : "REEVE_DEMO_PASSWORD is not set" };
 
-for (const screen of Object.keys(SCREENS)) {
-  for (const lang of LANGUAGES) {
-    test(`pages of residents on a ${screen} in ${lang}`, needsDemo, async () => {
-      const look = async (page, path, name) => {
-        if (path) await page.goto(path);
-        assert.equal(await page.getAttribute("html", "lang"), lang);
-        assert.equal(await page.locator("h1").count(), 1);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        const over = width - SCREENS[screen].viewport.width;
-        assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
-        await noFindings(page, name);
-        await shot(page, `${name}-${screen}-${lang}`);
-      };
-      await withPage({ lang, screen }, async (page, wrong) => {
-        await signIn(page, RESIDENT, "/account");
-        await look(page, undefined, "own-start");
-        await look(page, "/account/data", "own-data");
-        await look(page, "/account/identity?needs=verified&next=/account", "identity");
-        const roll = page.locator("button[value=roll]");
-        if ((await roll.count()) > 0) {
-          await leads(page, () => roll.click());
-          await page.locator(".govuk-error-summary").waitFor();
-          await look(page, undefined, "identity-faults");
-        }
-        forgiveStatus(wrong);
-      });
-      await withPage({ lang, screen }, async (page) => {
-        await signIn(page, ATTORNEY, "/account/mandates");
-        await look(page, undefined, "own-mandates");
-      });
-      await withPage({ lang, screen }, async (page, wrong) => {
-        await signIn(page, ADMIN, "/desk/residents");
-        await look(page, undefined, "residents");
-        await page.fill("#q", "Pełnomocnik");
-        await page.selectOption("#purpose", "case");
-        await leads(page, () => page.locator("form[role=search] button[type=submit]").click());
-        await page.locator(".rows__row a").first().waitFor();
-        await look(page, undefined, "residents-found");
-        await leads(page, () => page.locator(".rows__row a").first().click());
-        await page.waitForURL("**/desk/residents/*purpose=case*");
-        await look(page, undefined, "resident");
-        await look(page, new URL(page.url()).pathname, "purpose");
-        await look(page, "/desk/residents/verify", "verify");
-        await look(page, "/desk/residents/mandates/new", "mandate-new");
-        await leads(page, () => page.locator("form[action='/desk/residents/mandates/new'] button[type=submit]").click());
+for (const [screen, lang] of LOOKS) {
+  test(`pages of residents on a ${screen} in ${lang}`, needsDemo, async () => {
+    const look = async (page, path, name) => {
+      if (path) await page.goto(path);
+      assert.equal(await page.getAttribute("html", "lang"), lang);
+      assert.equal(await page.locator("h1").count(), 1);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      const over = width - SCREENS[screen].viewport.width;
+      assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
+      await noFindings(page, name);
+      await shot(page, `${name}-${screen}-${lang}`);
+    };
+    await withPage({ lang, screen }, async (page, wrong) => {
+      await signIn(page, RESIDENT, "/account");
+      await look(page, undefined, "own-start");
+      await look(page, "/account/data", "own-data");
+      await look(page, "/account/identity?needs=verified&next=/account", "identity");
+      const roll = page.locator("button[value=roll]");
+      if ((await roll.count()) > 0) {
+        await leads(page, () => roll.click());
         await page.locator(".govuk-error-summary").waitFor();
-        await look(page, undefined, "mandate-faults");
-        await look(page, "/desk/residents/letters", "letters");
-        forgiveStatus(wrong);
-      });
+        await look(page, undefined, "identity-faults");
+      }
+      forgiveStatus(wrong);
     });
-  }
+    await withPage({ lang, screen }, async (page) => {
+      await signIn(page, ATTORNEY, "/account/mandates");
+      await look(page, undefined, "own-mandates");
+    });
+    await withPage({ lang, screen }, async (page, wrong) => {
+      await signIn(page, ADMIN, "/desk/residents");
+      await look(page, undefined, "residents");
+      await page.fill("#q", "Pełnomocnik");
+      await page.selectOption("#purpose", "case");
+      await leads(page, () => page.locator("form[role=search] button[type=submit]").click());
+      await page.locator(".rows__row a").first().waitFor();
+      await look(page, undefined, "residents-found");
+      await leads(page, () => page.locator(".rows__row a").first().click());
+      await page.waitForURL("**/desk/residents/*purpose=case*");
+      await look(page, undefined, "resident");
+      await look(page, new URL(page.url()).pathname, "purpose");
+      await look(page, "/desk/residents/verify", "verify");
+      await look(page, "/desk/residents/mandates/new", "mandate-new");
+      await leads(page, () => page.locator("form[action='/desk/residents/mandates/new'] button[type=submit]").click());
+      await page.locator(".govuk-error-summary").waitFor();
+      await look(page, undefined, "mandate-faults");
+      await look(page, "/desk/residents/letters", "letters");
+      forgiveStatus(wrong);
+    });
+  });
 }
 
 test("from a declared address to verified at the desk, without scripts", needsDemo, async () => {

@@ -1,7 +1,7 @@
 // What is kept of whom, in a real browser: the page for everybody, one's own with copy and erasure, the clerk's of old data.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, LANGUAGES, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { close, leads, LOOKS, noFindings, open, SCREENS, withPage } from "./support.mjs";
 import { signInAt } from "./town_support.mjs";
 
 const PASSWORD = process.env.REEVE_DEMO_PASSWORD;
@@ -20,42 +20,40 @@ async function toCopy(page) {
   await page.locator("a[href='/account/privacy/data.html']").waitFor();
 }
 
-for (const screen of Object.keys(SCREENS)) {
-  for (const lang of LANGUAGES) {
-    test(`pages of privacy on a ${screen} in ${lang}`, needsDemo, async () => {
-      const look = async (page, path, name) => {
-        if (path) await page.goto(path);
-        assert.equal(await page.getAttribute("html", "lang"), lang);
-        assert.equal(await page.locator("h1").count(), 1, name);
-        const over = (await page.evaluate(() => document.documentElement.scrollWidth)) - SCREENS[screen].viewport.width;
-        assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
-        await noFindings(page, name);
-        if (SHOTS) await page.screenshot({ path: `${SHOTS}/privacy-${name}-${screen}-${lang}.png`, fullPage: true });
-      };
-      await withPage({ screen, lang }, async (page) => {
-        await look(page, "/privacy", "public");
-        const cells = page.locator(".holdings tbody tr").first().locator("td");
-        assert.ok((await cells.count()) >= 4);
-        // Cards on a phone say of each value what it is; columns do it on a desk.
-        const says = await cells.first().evaluate((cell) => getComputedStyle(cell, "::before").content);
-        assert.equal(says.includes(await cells.first().getAttribute("data-title")), screen === "phone", says);
-        assert.equal(await page.getByRole("columnheader").count(), 5, "it is a table in both");
-        await toCopy(page);
-        await look(page, undefined, "copy");
-        await look(page, "/account/privacy", "own");
-        await look(page, "/account/privacy/erasure", "erasure");
-        // The document that one takes home is a page of its own.
-        const answer = await page.request.get("/account/privacy/data.html", { headers: { "accept-language": lang } });
-        assert.equal(answer.status(), 200);
-        await page.setContent(await answer.text());
-        await look(page, undefined, "document");
-      });
-      await withPage({ screen, lang }, async (page) => {
-        await signInAt(page, ADMIN, PASSWORD, "/desk/privacy");
-        await look(page, undefined, "due");
-      });
+for (const [screen, lang] of LOOKS) {
+  test(`pages of privacy on a ${screen} in ${lang}`, needsDemo, async () => {
+    const look = async (page, path, name) => {
+      if (path) await page.goto(path);
+      assert.equal(await page.getAttribute("html", "lang"), lang);
+      assert.equal(await page.locator("h1").count(), 1, name);
+      const over = (await page.evaluate(() => document.documentElement.scrollWidth)) - SCREENS[screen].viewport.width;
+      assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
+      await noFindings(page, name);
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/privacy-${name}-${screen}-${lang}.png`, fullPage: true });
+    };
+    await withPage({ screen, lang }, async (page) => {
+      await look(page, "/privacy", "public");
+      const cells = page.locator(".holdings tbody tr").first().locator("td");
+      assert.ok((await cells.count()) >= 4);
+      // Cards on a phone say of each value what it is; columns do it on a desk.
+      const says = await cells.first().evaluate((cell) => getComputedStyle(cell, "::before").content);
+      assert.equal(says.includes(await cells.first().getAttribute("data-title")), screen === "phone", says);
+      assert.equal(await page.getByRole("columnheader").count(), 5, "it is a table in both");
+      await toCopy(page);
+      await look(page, undefined, "copy");
+      await look(page, "/account/privacy", "own");
+      await look(page, "/account/privacy/erasure", "erasure");
+      // The document that one takes home is a page of its own.
+      const answer = await page.request.get("/account/privacy/data.html", { headers: { "accept-language": lang } });
+      assert.equal(answer.status(), 200);
+      await page.setContent(await answer.text());
+      await look(page, undefined, "document");
     });
-  }
+    await withPage({ screen, lang }, async (page) => {
+      await signInAt(page, ADMIN, PASSWORD, "/desk/privacy");
+      await look(page, undefined, "due");
+    });
+  });
 }
 
 test("without scripts: who looked is told, the copy holds it, and the way to erasure is shown before it begins", needsDemo, async () => {

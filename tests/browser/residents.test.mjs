@@ -3,7 +3,7 @@
 // provider of identity beside it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, LANGUAGES, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { close, leads, LOOKS, noFindings, open, SCREENS, withPage } from "./support.mjs";
 import {
   DEMO_PASSWORD,
   enterMandate,
@@ -53,43 +53,41 @@ async function atProvider(page, user, level) {
   await page.click("#sign-in");
 }
 
-for (const screen of Object.keys(SCREENS)) {
-  for (const lang of LANGUAGES) {
-    test(`from signing up to signing out on a ${screen} in ${lang}`, needsTown, async () => {
-      await withPage({ baseURL: town.base, lang, screen }, async (page, wrong) => {
-        const email = `anna-${screen}-${lang}@poczta.example`;
-        await page.goto("/sign-in");
-        await looked(page, "sign-in", screen);
-        await leads(page, () => page.locator("a[href='/account/new']").click());
-        await looked(page, "sign-up", screen);
-        await leads(page, () => page.locator("form[action='/account/new'] button[type=submit]").click());
-        await page.locator(".govuk-error-summary").waitFor();
-        await looked(page, "sign-up with faults", screen);
-        const link = await town.signUp(page, "Anna Zmyślona", email);
-        await looked(page, "mail written", screen);
-        await page.goto(link);
-        await looked(page, "sign-up confirm", screen);
-        await page.fill("#password", PASSWORD);
-        await page.locator("main form button[type=submit]").first().click();
-        await page.waitForURL("**/account");
-        for (const path of ["/account/security", "/account/security/password", "/account/security/email", "/account/security/app", "/account/security/confirm", "/account/close"]) {
-          await page.goto(path);
-          assert.equal(await page.locator("h1").count(), 1, path);
-          await looked(page, path, screen);
-        }
-        await page.goto(link);
-        await looked(page, "link used", screen);
-        await page.goto("/account/security");
-        await page.locator(".desk__out").click();
-        await page.waitForURL("**/sign-in?done=out");
-        await page.goto("/sign-in/help");
-        await looked(page, "recovery", screen);
-        await page.goto("/account/confirm/no-such-link");
-        await looked(page, "link gone", screen);
-        town.forgive(wrong);
-      });
+for (const [screen, lang] of LOOKS) {
+  test(`from signing up to signing out on a ${screen} in ${lang}`, needsTown, async () => {
+    await withPage({ baseURL: town.base, lang, screen }, async (page, wrong) => {
+      const email = `anna-${screen}-${lang}@poczta.example`;
+      await page.goto("/sign-in");
+      await looked(page, "sign-in", screen);
+      await leads(page, () => page.locator("a[href='/account/new']").click());
+      await looked(page, "sign-up", screen);
+      await leads(page, () => page.locator("form[action='/account/new'] button[type=submit]").click());
+      await page.locator(".govuk-error-summary").waitFor();
+      await looked(page, "sign-up with faults", screen);
+      const link = await town.signUp(page, "Anna Zmyślona", email);
+      await looked(page, "mail written", screen);
+      await page.goto(link);
+      await looked(page, "sign-up confirm", screen);
+      await page.fill("#password", PASSWORD);
+      await page.locator("main form button[type=submit]").first().click();
+      await page.waitForURL("**/account");
+      for (const path of ["/account/security", "/account/security/password", "/account/security/email", "/account/security/app", "/account/security/confirm", "/account/close"]) {
+        await page.goto(path);
+        assert.equal(await page.locator("h1").count(), 1, path);
+        await looked(page, path, screen);
+      }
+      await page.goto(link);
+      await looked(page, "link used", screen);
+      await page.goto("/account/security");
+      await page.locator(".desk__out").click();
+      await page.waitForURL("**/sign-in?done=out");
+      await page.goto("/sign-in/help");
+      await looked(page, "recovery", screen);
+      await page.goto("/account/confirm/no-such-link");
+      await looked(page, "link gone", screen);
+      town.forgive(wrong);
     });
-  }
+  });
 }
 
 test("without scripts, from signing up to closing and opening again", needsTown, async () => {

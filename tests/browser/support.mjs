@@ -15,6 +15,15 @@ export const SCREENS = {
 
 export const LANGUAGES = ["pl", "en"];
 
+/**
+ * Screen and language in which pages are looked at one by one: the longest words on the smallest screen, and the other
+ * language on the other. Everything else walks on a desk in Polish.
+ */
+export const LOOKS = [
+  ["phone", "pl"],
+  ["desk", "en"],
+];
+
 /** How long a page may take to show what it promises. */
 export const PATIENCE_MS = 30_000;
 
