@@ -194,7 +194,7 @@ impl App {
             accounts: accounts.clone(),
             keys: keys.clone(),
             site: site.clone(),
-        });
+        })?;
         let privacy =
             Privacy::new(pool.clone(), &config, keys, parties.clone(), accounts.clone(), site.clone());
         let photos = Photos::new(pool.clone(), &config, registry.clone(), site.clone());

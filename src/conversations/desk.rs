@@ -299,7 +299,7 @@ impl Conversations {
         let state = if head.state == State::InProgress { State::New } else { head.state };
         // The first department brings its own time; handing a letter on gives the office no more of it.
         let deadline = match head.department {
-            None => super::model::deadline(head.created_at, department.days),
+            None => super::model::deadline(&self.calendar, head.created_at, department.days),
             Some(_) => head.deadline,
         };
         let step =

@@ -20,6 +20,7 @@ mod web;
 
 use std::sync::Arc;
 
+use law::calendar::Calendar;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
@@ -51,6 +52,7 @@ pub struct Conversations {
     accounts: Accounts,
     keys: Arc<Keys>,
     site: Site,
+    calendar: Arc<Calendar>,
     arrivals: Arc<Semaphore>,
 }
 
@@ -75,11 +77,14 @@ pub struct Foundations {
 
 impl Conversations {
     /// Opens the slice.
-    #[must_use]
-    pub fn new(on: Foundations) -> Self {
+    ///
+    /// # Errors
+    /// Only if the list of holidays in the program is wrong.
+    pub fn new(on: Foundations) -> Result<Self, law::tables::DataError> {
         let Foundations { pool, registry, parties, messages, accounts, keys, site } = on;
         let arrivals = Arc::new(Semaphore::new(MOST_AT_ONCE));
-        Self { pool, registry, parties, messages, accounts, keys, site, arrivals }
+        let calendar = Arc::new(Calendar::built_in()?);
+        Ok(Self { pool, registry, parties, messages, accounts, keys, site, calendar, arrivals })
     }
 
     /// Doors of the conversations.

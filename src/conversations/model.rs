@@ -1,6 +1,7 @@
 //! What conversations are, and the pure rules about them.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use law::calendar::Calendar;
 use uuid::Uuid;
 
 use crate::{
@@ -84,11 +85,13 @@ pub fn number_text(year: i32, count: i32) -> String {
     format!("P/{year:04}/{count:06}")
 }
 
-/// The last day for an answer to what came at an instant, in Poland.
+/// The last day for an answer to what came at an instant, in Poland: so many days after the day it came, and the next day
+/// that is not free where that one is (art. 57 § 1 and 4 of the code of administrative procedure).
 #[must_use]
-pub fn deadline(at: DateTime<Utc>, days: i32) -> NaiveDate {
+pub fn deadline(calendar: &Calendar, at: DateTime<Utc>, days: i32) -> NaiveDate {
     let day = day_of(at);
-    day.checked_add_days(Days::new(u64::try_from(days).unwrap_or(0))).unwrap_or(day)
+    let last = day.checked_add_days(Days::new(u64::try_from(days).unwrap_or(0))).unwrap_or(day);
+    calendar.shifted(last)
 }
 
 /// A subject as it is kept; `None` when it says nothing or too much.
@@ -319,9 +322,12 @@ mod tests {
 
     #[test]
     fn the_deadline_counts_from_the_day_in_poland() {
+        let calendar = Calendar::built_in().unwrap();
         let at = "2026-11-30T23:30:00Z".parse().unwrap();
-        assert_eq!(deadline(at, 30).to_string(), "2026-12-31");
-        assert_eq!(deadline(at, -1).to_string(), "2026-12-01");
+        assert_eq!(deadline(&calendar, at, 30).to_string(), "2026-12-31");
+        assert_eq!(deadline(&calendar, at, -1).to_string(), "2026-12-01");
+        // Christmas Eve to the Sunday after the holidays are free.
+        assert_eq!(deadline(&calendar, at, 23).to_string(), "2026-12-28");
     }
 
     #[test]

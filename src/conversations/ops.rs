@@ -96,7 +96,7 @@ impl Conversations {
             visitor_email_key: visitor.map(|(.., key)| key),
             lang,
             department: department.map(|department| department.id),
-            deadline: deadline(ctx.now, days),
+            deadline: deadline(&self.calendar, ctx.now, days),
             about: letter.about.as_ref(),
             now: ctx.now,
         };
@@ -159,7 +159,8 @@ impl Conversations {
         let mut step = Step { written: true, ..Step::of(head) };
         step.state = head.state.written_again(head.assignee.is_some());
         if matches!(head.state, State::Answered | State::Closed) {
-            step.deadline = head.deadline.max(deadline(ctx.now, self.days_of(connection, head).await?));
+            let days = self.days_of(connection, head).await?;
+            step.deadline = head.deadline.max(deadline(&self.calendar, ctx.now, days));
         }
         store::step(connection, head.id, &step, ctx.now).await?;
         let kind = NewEvent { key, ..writer_event(ctx, head.id, "written_again") };

@@ -124,11 +124,12 @@ test("the walk goes on without a network and sends what waits", options, async (
     assert.equal(small, 0, "each button is at least 48 pixels high");
     const first = await page.locator("#walk-label").innerText();
     await page.context().setOffline(true);
+    const tried = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/seen"));
     await page.getByRole("button", { name: "Jest", exact: true }).click();
     await page.locator("#walk-label", { hasNotText: first }).waitFor();
     await page.locator(".walk__queue").waitFor();
-    // Longer than second thoughts may take: it is tried, and kept.
-    await page.waitForTimeout(6_000);
+    // After the time for second thoughts it is tried, and kept.
+    await tried;
     assert.equal(await page.locator(".walk__queue").count(), 1);
     const sent = page.waitForResponse((answer) => answer.url().endsWith("/seen"));
     await page.context().setOffline(false);

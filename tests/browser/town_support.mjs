@@ -235,7 +235,7 @@ export async function enterMandate(desk, company, agent) {
   await desk.check("input[name=scope][value=deliveries]");
   await desk.fill("#document", "Pełnomocnictwo z 20 listopada 2026 (przykład)");
   await leads(desk, () => desk.locator("main form button[type=submit]").last().click());
-  // Where a power of attorney is looked at once more before it holds.
+  // A power of attorney is looked at once more before it holds.
   const confirm = desk.locator("form[action$='/mandates/confirm'] button.govuk-button:not(.govuk-button--secondary)");
-  if ((await confirm.count()) > 0) await leads(desk, () => confirm.click());
+  await leads(desk, () => confirm.click());
 }
