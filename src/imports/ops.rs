@@ -1,6 +1,7 @@
 //! From a reader's records to the registry.
 
-use bytes::Bytes;
+use std::sync::Arc;
+
 use geo_types::Rect;
 use serde::Serialize;
 use serde_json::json;
@@ -10,10 +11,13 @@ use uuid::Uuid;
 
 use super::{
     model::{Delivery, ImportFailure, Mode, Outcome},
-    rows::{PIECES_WAITING, Rows},
+    rows::{PIECES_WAITING, Piece, Rows, Same, Straight},
     store::{self, Plan},
 };
-use crate::platform::{Ctx, db::build_missing_indexes};
+use crate::{
+    platform::{Ctx, db::build_missing_indexes},
+    registry::TownArea,
+};
 
 /// What a reader gives back: its own report, and the area that the delivery claims to cover. Known things inside
 /// it that were not delivered have vanished; without an area, all of the source's.
@@ -27,8 +31,8 @@ pub(super) struct Run {
     pub kinds: Option<Vec<String>>,
     /// Whether things beside others of their kind are looked for, and geometries are judged.
     pub careful: bool,
-    /// The town's area from the settings as EWKB.
-    pub town: Option<Vec<u8>>,
+    /// The town's area from the settings.
+    pub town: Option<Arc<TownArea>>,
     /// The job whose review is written.
     pub job: Option<Uuid>,
     /// What people call the source, and its terms.
@@ -62,21 +66,30 @@ where
 {
     build_missing_indexes(pool).await?;
     let mut transaction = store::begin(pool, ctx.actor(), &run.mode).await?;
-    let (sender, receiver) = mpsc::channel::<Bytes>(PIECES_WAITING);
+    let first = store::is_first_filling(&mut transaction, run.mode != Mode::Dry).await?;
+    let change_set = delivery.comment.as_ref().map(|_| Uuid::now_v7());
+    let straight = match &run.mode {
+        Mode::Apply(accept) if first => {
+            let same = Same { source: &delivery.source, actor: ctx.actor(), change_set, now: ctx.now };
+            Straight::open(accept, run.careful, run.town.as_deref(), &same)
+        }
+        _ => None,
+    };
+    let (sender, receiver) = mpsc::channel::<Piece>(PIECES_WAITING);
     let reader = tokio::task::spawn_blocking(move || {
-        let mut rows = Rows::new(sender);
+        let mut rows = Rows::new(sender, straight);
         let read = read(&mut rows);
         // When the reader succeeded but the rest cannot be sent, the database has failed and says so itself.
         let _ = rows.end();
         (read, rows.contents, rows.refused)
     });
-    let staged = store::stage(&mut transaction, receiver).await;
+    let taken = store::take_in(&mut transaction, receiver).await;
     let (read, contents, mut refused) = match reader.await {
         Ok(read) => read,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     };
     // A refusal of the database is the cause of the reader's "cannot hand over", so it comes first.
-    staged?;
+    let aside = taken?;
     let (report, extent) = read.map_err(ImportFailure::Reader)?;
     if contents.projected {
         store::to_degrees(&mut transaction).await.map_err(position)?;
@@ -91,14 +104,15 @@ where
         extent,
         kinds: run.kinds.as_deref(),
         careful: run.careful,
-        town: run.town.clone(),
+        town: run.town.as_deref().map(TownArea::to_ewkb).transpose().map_err(ImportFailure::Refused)?,
         now: ctx.now,
         job: run.job,
         contents,
-        first: store::is_first_filling(&mut transaction, writes).await?,
+        first,
+        aside,
     };
-    let mut outcome =
-        plan.carry_out(ctx, &mut transaction, delivery.comment.as_deref()).await.map_err(twice)?;
+    let change_set = delivery.comment.as_deref().zip(change_set);
+    let mut outcome = plan.carry_out(ctx, &mut transaction, change_set).await.map_err(twice)?;
     outcome.values_rejected = refused.values;
     outcome.counts = outcome
         .kinds
@@ -123,15 +137,15 @@ where
     }
     transaction.commit().await?;
     // All is in; without indexes and fresh statistics it is only slower for a while.
-    if writes && let Err(error) = finish(pool).await {
+    if writes && let Err(error) = finish(pool, first).await {
         tracing::warn!(%error, "indexes or statistics could not be brought up to date; the next start does it");
     }
     Ok((report, outcome))
 }
 
-async fn finish(pool: &PgPool) -> Result<(), sqlx::Error> {
+async fn finish(pool: &PgPool, first: bool) -> Result<(), sqlx::Error> {
     build_missing_indexes(pool).await?;
-    store::analyze(pool).await
+    store::analyze(pool, first).await
 }
 
 /// The keys of the database find what is delivered twice.

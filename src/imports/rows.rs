@@ -1,16 +1,27 @@
 //! Records on their way to the database: rows of a binary COPY, and what had to be refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use bytes::Bytes;
-use geozero::{CoordDimensions, ToWkb};
-use importers::{At, Delivered, Doubt, PartialDate as Told, Record, Rejected, Sink, SinkError};
+use chrono::{DateTime, Utc};
+use geo::{
+    Contains, Orient,
+    algorithm::{indexed::IntervalTreeMultiPolygon, orient::Direction},
+};
+use geo_types::Geometry;
+use geozero::{
+    CoordDimensions, GeozeroGeometry,
+    wkb::{WkbDialect, WkbWriter},
+};
+use importers::{
+    At, Delivered, Doubt, Feature, PartialDate as Told, Record, Rejected, Sink, SinkError, mapping::Group,
+};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::model::MOST_REJECTED;
-use crate::kernel::PartialDate;
+use super::model::{Accept, MOST_REJECTED};
+use crate::{kernel::PartialDate, registry::TownArea};
 
 /// Rows are handed to the database in pieces of about this size.
 const PIECE_BYTES: usize = 256 * 1024;
@@ -18,19 +29,51 @@ const PIECE_BYTES: usize = 256 * 1024;
 pub(super) const PIECES_WAITING: usize = 8;
 /// Degrees, longitude first: what records of readers without a mapping are in.
 const DEGREES: u32 = 4326;
+/// When time begins for PostgreSQL: 1 January 2000, in seconds since 1970.
+const EPOCH_S: i64 = 946_684_800;
 
-/// How a binary COPY begins: its signature, no flags, no extension.
-const HEAD: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
-/// How it ends.
-const END: &[u8] = &[0xff, 0xff];
-/// Columns of a row, in the order of `store::COPY`.
-const COLUMNS: i16 = 14;
+/// Where rows are copied to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// The staging table, to be compared and judged there.
+    Staged,
+    /// The register itself.
+    Register,
+}
+
+impl Target {
+    /// The statement, with the columns in the order in which [`Rows`] writes them.
+    pub(super) fn copy(self) -> &'static str {
+        match self {
+            Self::Staged => {
+                "copy staged (what, kind, source_id, part_kind, part_source_id, label, attributes, geom, file, row_number,
+                     doubts, id, person_id, n) from stdin (format binary)"
+            }
+            Self::Register => {
+                "copy asset (id, kind, geom, label, attributes, source_id, source, updated_at, changed_by, change_set)
+                 from stdin (format binary)"
+            }
+        }
+    }
+
+    const fn columns(self) -> i16 {
+        match self {
+            Self::Staged => 14,
+            Self::Register => 10,
+        }
+    }
+}
+
+/// Rows of one target, without head and end.
+pub(super) type Piece = (Target, Bytes);
 
 /// What was handed to the database, so that it need not be looked for there.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     /// Kinds of the things.
     pub kinds: BTreeSet<String>,
+    /// Things that went straight into the register, by kind.
+    pub straight: BTreeMap<String, i64>,
     /// Whether a thing names the whole of which it is a part.
     pub parts: bool,
     /// Whether there are people.
@@ -63,41 +106,120 @@ pub(super) struct Refused {
     pub told: Vec<Rejected>,
 }
 
+/// The way straight into an empty register, where there is nothing to be compared with: for new things about which
+/// nothing has to be asked. Whatever names another thing, is doubtful, or has to be brought to degrees or judged by PostGIS
+/// is staged.
+pub(super) struct Straight {
+    excluded: HashSet<(String, String)>,
+    /// Whether geometries are judged: points always hold, others have to be looked at.
+    careful: bool,
+    town: Option<IntervalTreeMultiPolygon<f64>>,
+    /// The columns that are the same in each row.
+    same: Vec<u8>,
+}
+
+/// What is the same in all rows of a delivery.
+pub(super) struct Same<'a> {
+    pub source: &'a str,
+    pub actor: &'a str,
+    pub change_set: Option<Uuid>,
+    pub now: DateTime<Utc>,
+}
+
+impl Straight {
+    /// The way, if what is new is accepted at all.
+    pub(super) fn open(
+        accept: &Accept,
+        careful: bool,
+        town: Option<&TownArea>,
+        same: &Same<'_>,
+    ) -> Option<Self> {
+        let now = same.now.timestamp_micros() - EPOCH_S * 1_000_000;
+        let mut columns = Vec::new();
+        for field in [
+            Field::Text(same.source),
+            Field::Number(now),
+            Field::Text(same.actor),
+            same.change_set.map_or(Field::Null, Field::Id),
+        ] {
+            field.write(&mut columns).ok()?;
+        }
+        accept.groups.contains(&Group::New).then(|| Self {
+            excluded: accept.excluded.iter().cloned().collect(),
+            careful,
+            // A hole is one only when it turns the other way.
+            town: town.map(|town| IntervalTreeMultiPolygon::new(&town.geometry().orient(Direction::Default))),
+            same: columns,
+        })
+    }
+
+    fn takes(&self, feature: &Feature, srid: u32, doubts: &[Doubt]) -> bool {
+        let sound = || match &feature.geometry {
+            _ if !self.careful => true,
+            Geometry::Point(point) => self.town.as_ref().is_none_or(|town| town.contains(point)),
+            _ => false,
+        };
+        let excluded = || {
+            !self.excluded.is_empty()
+                && self.excluded.contains(&(feature.kind.clone(), feature.source_id.clone()))
+        };
+        srid == DEGREES && feature.part_of.is_none() && doubts.is_empty() && sound() && !excluded()
+    }
+}
+
 /// Turns records into rows of a binary COPY.
 pub(super) struct Rows {
-    sender: mpsc::Sender<Bytes>,
-    piece: Vec<u8>,
+    sender: mpsc::Sender<Piece>,
+    straight: Option<Straight>,
+    staged: Vec<u8>,
+    register: Vec<u8>,
     count: i64,
     pub(super) contents: Contents,
     pub(super) refused: Refused,
 }
 
 impl Rows {
-    pub(super) fn new(sender: mpsc::Sender<Bytes>) -> Self {
-        let mut piece = Vec::with_capacity(PIECE_BYTES * 2);
-        piece.extend_from_slice(HEAD);
-        Self { sender, piece, count: 0, contents: Contents::default(), refused: Refused::default() }
+    pub(super) fn new(sender: mpsc::Sender<Piece>, straight: Option<Straight>) -> Self {
+        Self {
+            sender,
+            straight,
+            staged: Vec::new(),
+            register: Vec::new(),
+            count: 0,
+            contents: Contents::default(),
+            refused: Refused::default(),
+        }
     }
 
-    /// Ends the rows and hands over what is still here.
+    /// Hands over what is still here.
     pub(super) fn end(&mut self) -> Result<(), SinkError> {
-        self.piece.extend_from_slice(END);
-        self.send()
+        self.send(Target::Register, 1)?;
+        self.send(Target::Staged, 1)
     }
 
-    fn send(&mut self) -> Result<(), SinkError> {
-        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE_BYTES * 2));
-        self.sender.blocking_send(piece.into()).map_err(|_| "the database no longer takes rows".into())
+    /// Hands over rows when there are so many bytes of them.
+    fn send(&mut self, target: Target, bytes: usize) -> Result<(), SinkError> {
+        let rows = match target {
+            Target::Staged => &mut self.staged,
+            Target::Register => &mut self.register,
+        };
+        if rows.len() < bytes {
+            return Ok(());
+        }
+        let piece = std::mem::replace(rows, Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 8));
+        self.sender
+            .blocking_send((target, piece.into()))
+            .map_err(|_| "the database no longer takes rows".into())
     }
 
     /// Takes one outcome of a mapping.
     pub(super) fn deliver(&mut self, delivered: Delivered) -> Result<(), SinkError> {
         match delivered {
             Delivered::Feature { at, feature, srid, doubts } => {
-                self.place(Record::Feature(feature), srid, Some(&at), &doubts)
+                self.feature(feature, srid, Some(&at), &doubts)
             }
             Delivered::Burial { at, burial, doubts } => {
-                self.place(Record::Burial(burial), DEGREES, Some(&at), &doubts)
+                self.place(Record::Burial(burial), Some(&at), &doubts)
             }
             Delivered::Rejected(rejected) => {
                 *(if rejected.whole_row { &mut self.refused.rows } else { &mut self.refused.values }) += 1;
@@ -113,7 +235,8 @@ impl Rows {
         }
     }
 
-    fn row(
+    /// Stages a row.
+    fn stage(
         &mut self,
         fields: [Field<'_>; 8],
         person: Option<Uuid>,
@@ -122,58 +245,76 @@ impl Rows {
     ) -> Result<(), SinkError> {
         self.count += 1;
         self.contents.doubts |= !doubts.is_empty();
-        let piece = &mut self.piece;
-        piece.extend_from_slice(&COLUMNS.to_be_bytes());
+        let rows = &mut self.staged;
+        rows.extend_from_slice(&Target::Staged.columns().to_be_bytes());
         for field in fields {
-            field.write(piece)?;
+            field.write(rows)?;
         }
-        Field::from(at.map(|at| at.file.as_str())).write(piece)?;
+        Field::from(at.map(|at| at.file.as_str())).write(rows)?;
         match at {
-            Some(at) => Field::Number(i64::try_from(at.row)?).write(piece)?,
-            None => Field::Null.write(piece)?,
+            Some(at) => Field::Number(i64::try_from(at.row)?).write(rows)?,
+            None => Field::Null.write(rows)?,
         }
         if doubts.is_empty() {
-            Field::Null.write(piece)?;
+            Field::Null.write(rows)?;
         } else {
-            Field::Json(without_zero(json!(doubts))).write(piece)?;
+            Field::Json(without_zero(json!(doubts))).write(rows)?;
         }
-        Field::Id(Uuid::now_v7()).write(piece)?;
-        person.map_or(Field::Null, Field::Id).write(piece)?;
-        Field::Number(self.count).write(piece)?;
-        if self.piece.len() >= PIECE_BYTES { self.send() } else { Ok(()) }
+        Field::Id(Uuid::now_v7()).write(rows)?;
+        person.map_or(Field::Null, Field::Id).write(rows)?;
+        Field::Number(self.count).write(rows)?;
+        self.send(Target::Staged, PIECE_BYTES)
     }
 
-    fn place(
+    fn feature(
         &mut self,
-        record: Record,
+        feature: Feature,
         srid: u32,
         at: Option<&At>,
         doubts: &[Doubt],
     ) -> Result<(), SinkError> {
-        let geometry = |geometry: geo_types::Geometry<f64>| {
-            let srid = i32::try_from(srid)?;
-            Ok::<_, SinkError>(Field::Geometry(geometry.to_ewkb(CoordDimensions::xy(), Some(srid))?))
-        };
-        match record {
-            Record::Feature(feature) => {
-                let part = feature.part_of.as_ref();
-                self.contents.parts |= part.is_some();
-                self.contents.projected |= srid != DEGREES;
-                if !self.contents.kinds.contains(&feature.kind) {
-                    self.contents.kinds.insert(feature.kind.clone());
-                }
-                let fields = [
-                    Field::Text("feature"),
-                    Field::Text(&feature.kind),
-                    Field::Text(&feature.source_id),
-                    part.map(|(kind, _)| kind.as_str()).into(),
-                    part.map(|(_, id)| id.as_str()).into(),
-                    feature.label.as_deref().into(),
-                    Field::Json(without_zero(Value::Object(feature.attributes))),
-                    geometry(feature.geometry)?,
-                ];
-                self.row(fields, None, at, doubts)
+        if !self.contents.kinds.contains(&feature.kind) {
+            self.contents.kinds.insert(feature.kind.clone());
+        }
+        if let Some(straight) = self.straight.as_ref().filter(|way| way.takes(&feature, srid, doubts)) {
+            match self.contents.straight.get_mut(&feature.kind) {
+                Some(count) => *count += 1,
+                None => drop(self.contents.straight.insert(feature.kind.clone(), 1)),
             }
+            let rows = &mut self.register;
+            rows.extend_from_slice(&Target::Register.columns().to_be_bytes());
+            for field in [
+                Field::Id(Uuid::now_v7()),
+                Field::Text(&feature.kind),
+                Field::Geometry(&feature.geometry, srid),
+                feature.label.as_deref().into(),
+                Field::Json(without_zero(Value::Object(feature.attributes))),
+                Field::Text(&feature.source_id),
+            ] {
+                field.write(rows)?;
+            }
+            rows.extend_from_slice(&straight.same);
+            return self.send(Target::Register, PIECE_BYTES);
+        }
+        let part = feature.part_of.as_ref();
+        self.contents.parts |= part.is_some();
+        self.contents.projected |= srid != DEGREES;
+        let fields = [
+            Field::Text("feature"),
+            Field::Text(&feature.kind),
+            Field::Text(&feature.source_id),
+            part.map(|(kind, _)| kind.as_str()).into(),
+            part.map(|(_, id)| id.as_str()).into(),
+            feature.label.as_deref().into(),
+            Field::Json(without_zero(Value::Object(feature.attributes))),
+            Field::Geometry(&feature.geometry, srid),
+        ];
+        self.stage(fields, None, at, doubts)
+    }
+
+    fn place(&mut self, record: Record, at: Option<&At>, doubts: &[Doubt]) -> Result<(), SinkError> {
+        match record {
+            Record::Feature(feature) => self.feature(feature, DEGREES, at, doubts),
             Record::Burial(burial) => {
                 self.contents.people = true;
                 let told = json!({
@@ -194,7 +335,7 @@ impl Rows {
                     Field::Json(without_zero(told)),
                     Field::Null,
                 ];
-                self.row(fields, Some(Uuid::now_v7()), at, doubts)
+                self.stage(fields, Some(Uuid::now_v7()), at, doubts)
             }
             Record::Base(base) => {
                 self.contents.basemap = true;
@@ -207,9 +348,9 @@ impl Rows {
                     Field::Null,
                     base.name.as_deref().into(),
                     Field::Json(told),
-                    geometry(base.geometry)?,
+                    Field::Geometry(&base.geometry, DEGREES),
                 ];
-                self.row(fields, None, at, doubts)
+                self.stage(fields, None, at, doubts)
             }
         }
     }
@@ -217,7 +358,7 @@ impl Rows {
 
 impl Sink for Rows {
     fn take(&mut self, record: Record) -> Result<(), SinkError> {
-        self.place(record, DEGREES, None, &[])
+        self.place(record, None, &[])
     }
 }
 
@@ -225,7 +366,8 @@ enum Field<'a> {
     Null,
     Text(&'a str),
     Json(Value),
-    Geometry(Vec<u8>),
+    /// With the code of its system.
+    Geometry(&'a Geometry<f64>, u32),
     Number(i64),
     Id(Uuid),
 }
@@ -253,7 +395,17 @@ impl Field<'_> {
                 out.push(1);
                 serde_json::to_writer(&mut *out, value)?;
             }
-            Self::Geometry(ewkb) => out.extend_from_slice(ewkb),
+            Self::Geometry(geometry, srid) => {
+                let srid = Some(i32::try_from(*srid)?);
+                let (dialect, dimensions) = (WkbDialect::Ewkb, CoordDimensions::xy());
+                geometry.process_geom(&mut WkbWriter::with_opts(
+                    &mut *out,
+                    dialect,
+                    dimensions,
+                    srid,
+                    Vec::new(),
+                ))?;
+            }
             Self::Number(number) => out.extend_from_slice(&number.to_be_bytes()),
             Self::Id(id) => out.extend_from_slice(id.as_bytes()),
         }

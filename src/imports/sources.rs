@@ -86,15 +86,11 @@ pub async fn deliver(
     let extent = mapping.vanished_within.map(|[west, south, east, north]| {
         Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north })
     });
-    let town = match registry.stated_area() {
-        None => None,
-        Some(area) => Some(area.to_ewkb().map_err(ImportFailure::Refused)?),
-    };
     let run = Run {
         mode,
         kinds: Some(kinds),
         careful: true,
-        town,
+        town: registry.stated_area(),
         job,
         terms: Some((mapping.name.clone(), mapping.licence.clone())),
     };

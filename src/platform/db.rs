@@ -18,6 +18,8 @@ static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
 pub const OLDEST_POSTGIS: (u32, u32) = (3, 1);
 /// Key of the advisory lock that lets nodes start together: "reeve" in ASCII.
 const START_LOCK: i64 = 0x72_65_65_76_65;
+/// Keys of the advisory locks of whoever builds an index: the first, and the one after it.
+const BUILD_LOCK: i64 = 0x72_65_65_76_68;
 
 /// An open database: a pool, and the embedded cluster when it is ours.
 #[derive(Debug)]
@@ -180,20 +182,21 @@ async fn migrate_locked(connection: &mut PgConnection) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Builds the indexes that stand in `index_aside`, two at a time, or waits for whoever builds them.
+/// Builds the indexes that stand in `index_aside`, or waits for whoever builds them: two at a time, however many programs and
+/// nodes are at it, so that the longest one has a processor for itself.
 ///
 /// # Errors
 /// When the database fails; what is not built yet stays in the table.
 pub async fn build_missing_indexes(pool: &PgPool) -> Result<(), sqlx::Error> {
     // A small pool has no second connection to spare.
     if pool.options().get_max_connections() < 3 {
-        return build_indexes(pool).await;
+        return build_indexes(pool, BUILD_LOCK).await;
     }
-    tokio::try_join!(build_indexes(pool), build_indexes(pool))?;
+    tokio::try_join!(build_indexes(pool, BUILD_LOCK), build_indexes(pool, BUILD_LOCK + 1))?;
     Ok(())
 }
 
-async fn build_indexes(pool: &PgPool) -> Result<(), sqlx::Error> {
+async fn build_indexes(pool: &PgPool, lock: i64) -> Result<(), sqlx::Error> {
     // The longest first. Who finds only such as others are at waits for them: they may be killed.
     const NEXT: &str = "delete from index_aside where name = (
              select name from index_aside
@@ -202,6 +205,7 @@ async fn build_indexes(pool: &PgPool) -> Result<(), sqlx::Error> {
     loop {
         let mut transaction = pool.begin().await?;
         sqlx::query("select set_config('statement_timeout', '0', true)").execute(&mut *transaction).await?;
+        sqlx::query("select pg_advisory_xact_lock($1)").bind(lock).execute(&mut *transaction).await?;
         let mut definition: Option<String> = None;
         for wait in ["skip locked", ""] {
             if definition.is_none() {

@@ -129,6 +129,53 @@ async fn an_index_that_a_killed_import_left_out_is_there_before_the_server_is_re
 }
 
 #[tokio::test]
+async fn an_import_killed_between_its_commit_and_its_indexes_is_whole_and_they_are_built() {
+    let town = Town::empty().await;
+    let before = shape(&town).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("town.osm");
+    let lamp = |id| {
+        format!("<node id='{id}' lat='52.0{id}' lon='21.0{id}'><tag k='highway' v='street_lamp'/></node>")
+    };
+    let lamps: String = (1..=9).map(lamp).collect();
+    std::fs::write(&file, format!("<?xml version='1.0'?><osm version='0.6'>{lamps}</osm>")).unwrap();
+    let lock = async |statement: &'static str| {
+        let mut transaction = town.pool().begin().await.unwrap();
+        sqlx::query(statement).execute(&mut *transaction).await.unwrap();
+        transaction
+    };
+    // It is stopped just before its commit; who asks for the things meanwhile is the next one.
+    let run = lock("lock table import_run in share mode").await;
+    let mut import = Command::new(env!("CARGO_BIN_EXE_reeve"))
+        .arg("import")
+        .arg(&file)
+        .env("DATABASE_URL", town.url())
+        .env("REEVE_VAR", folder.path().join("var"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("reeve starts");
+    until("the import waits for the lock", async || town.number(WAITING).await > 0).await;
+    let (things, ()) = tokio::join!(lock("lock table asset in row exclusive mode"), async {
+        until("others wait for the import", async || town.number(WAITING).await > 1).await;
+        run.rollback().await.unwrap();
+    });
+    until("an index waits for the lock", async || town.number(WAITING).await > 0).await;
+    import.kill().unwrap();
+    import.wait().unwrap();
+    things.rollback().await.unwrap();
+    // The next start, if nobody did so before it, builds what is left to be built.
+    let _server = Server::start(&town).await;
+    assert_eq!(shape(&town).await, before);
+    assert_eq!(town.number("select count(*) from asset").await, 9);
+    assert_eq!(town.number("select live from collection_state where collection = 'lamps'").await, 9);
+    assert_eq!(
+        town.number("select count(*) from asset_history h join change_set c on c.id = h.change_set").await,
+        9
+    );
+}
+
+#[tokio::test]
 async fn a_server_killed_after_the_commit_has_saved_everything_once() {
     let town = Town::empty().await;
     let clerk = town.staff("editor").await;

@@ -282,6 +282,50 @@ async fn a_first_filling_that_fails_leaves_an_empty_registry_with_all_its_keys()
     assert_eq!(town.number("select count(*) from asset where status <> 'removed'").await, 0);
 }
 
+/// What a source has in the register, as one text.
+async fn things(town: &Town, source: &str) -> String {
+    sqlx::query_scalar(
+        "select jsonb_pretty(jsonb_agg(to_jsonb(x) order by source_id)) from (
+             select kind, st_asewkb(geom), label, attributes, status, source, source_id, part_of, rev, changed_by,
+                    change_set is null as alone,
+                    updated_at = (select max(updated_at) from asset where source = $1) as at_once
+             from asset where source = $1) x",
+    )
+    .bind(source)
+    .fetch_one(town.pool())
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn what_goes_straight_into_an_empty_register_is_what_goes_into_a_filled_one_by_comparison() {
+    let (empty, filled) = (Town::empty().await, Town::empty().await);
+    Folder::new("first").bring(&filled, "D1;20.5;52.2;12;\n", &[]);
+    // A number twice, a value that is none, a row without a place, and blanks.
+    let rows = "D1;20.70;52.10;12;krzywe\nD2;20.71;52.10;9;\nD1;20.72;52.10;9;\nD3;20.73;52.10;wysokie; a  b \nD4;;;3;\n";
+    let trees = Folder::new("trees");
+    for more in [&["--accept", "new,doubtful"][..], &[]] {
+        let (one, other) = (trees.bring(&empty, rows, more), trees.bring(&filled, rows, more));
+        for name in
+            ["read", "new", "changed", "unchanged", "vanished", "doubtful", "near_duplicate", "rejected"]
+        {
+            assert_eq!(one[name], other[name], "{name}");
+        }
+        assert_eq!(things(&empty, "trees").await, things(&filled, "trees").await);
+    }
+    // The collection knows of them, and numbers follow each other.
+    assert_eq!(town_state(&empty).await, (4, 20.7, 20.73));
+    assert_eq!(empty.number("select max(registry_number) - min(registry_number) from asset").await, 3);
+}
+
+/// How many trees the town says it has, and from where to where.
+async fn town_state(town: &Town) -> (i64, f64, f64) {
+    sqlx::query_as("select live, west, east from collection_state where collection = 'trees'")
+        .fetch_one(town.pool())
+        .await
+        .unwrap()
+}
+
 #[tokio::test]
 async fn what_a_clerk_changed_survives_the_next_delivery_and_the_undo_of_it() {
     let town = Town::empty().await;

@@ -87,7 +87,7 @@ async fn a_file_of_another_place_makes_nothing_vanish() {
     assert_eq!(town.number("select count(*) from asset where status <> 'removed'").await, 2);
 }
 
-/// Keys, checks and indexes of the register as the database has them, and whether they hold.
+/// Keys, checks, indexes and triggers of the register as the database has them, and whether they hold.
 pub async fn shape(town: &Town) -> Vec<String> {
     sqlx::query_scalar(
         "select format('%s: %s %s', conrelid::regclass, pg_get_constraintdef(oid), convalidated) from pg_constraint
@@ -99,6 +99,9 @@ pub async fn shape(town: &Town) -> Vec<String> {
          select 'aside: ' || name from index_aside
          union all
          select 'clustered: ' || indexrelid::regclass from pg_index where indisclustered
+         union all
+         select format('%s %s', pg_get_triggerdef(oid), tgenabled) from pg_trigger
+         where tgrelid = 'asset'::regclass and not tgisinternal
          order by 1",
     )
     .fetch_all(town.pool())

@@ -3,6 +3,7 @@
 //! Features are read one by one; the document is never held. The first pass learns the columns, the number of
 //! features and the reference system, which old files may name behind their features.
 
+mod batch;
 mod crs;
 mod feature;
 mod geometry;
@@ -13,7 +14,6 @@ use geo::CoordsIter;
 use geo_types::Geometry;
 
 use self::feature::FirstPass;
-use super::json::scan::Scan;
 use super::json::values::Columns;
 use super::json::{self, DocumentScan};
 use super::{
@@ -112,18 +112,17 @@ struct Document {
 
 type FeatureSink<'a> = dyn FnMut(u64, &[u8]) -> Result<(), TableError> + 'a;
 
-/// Hands over the features with their numbers.
+/// Hands over the features with their numbers. A thread of its own finds where they begin and end.
 fn walk(
     file: &InputFile,
     limits: &Limits,
     mut progress: Option<&mut ProgressSink<'_>>,
     each: &mut FeatureSink<'_>,
 ) -> Result<Document, TableError> {
-    let failed = |error: Error| bytes::failure(&file.name, Format::Geojson, error);
     let value_bytes = FEATURE_BYTES.saturating_add(limits.vertices.saturating_mul(VERTEX_BYTES));
-    let mut number = 0;
     let collection = is_collection(file, limits, value_bytes)?;
-    let (mut scan, mut meter) = json::document(file, Format::Geojson, limits, value_bytes)?;
+    let (scan, mut meter) = json::document(file, Format::Geojson, limits, value_bytes)?;
+    let mut number = 0;
     let mut feature = |text: &[u8]| {
         if let Some(progress) = &mut progress {
             meter.report(progress);
@@ -131,6 +130,17 @@ fn walk(
         number += 1;
         each(number, text)
     };
+    batch::beside(|take| document(scan, file, collection, take), &mut feature)
+}
+
+/// What the document says, with its features handed to `feature`.
+fn document(
+    mut scan: DocumentScan,
+    file: &InputFile,
+    collection: bool,
+    feature: &mut dyn FnMut(&[u8]) -> Result<(), TableError>,
+) -> Result<Document, TableError> {
+    let failed = |error: Error| bytes::failure(&file.name, Format::Geojson, error);
     let mut document = Document { is_sequence: !collection, ..Document::default() };
     if !collection {
         document.empty = scan.peek().map_err(failed)?.is_none();
@@ -139,7 +149,7 @@ fn walk(
         }
         return Ok(document);
     }
-    members(&mut scan, file, &mut document, &mut feature)?;
+    members(&mut scan, file, &mut document, feature)?;
     if scan.peek().map_err(failed)?.is_some() {
         return Err(failed(scan.wrong("something follows the collection")));
     }
@@ -204,7 +214,7 @@ fn members(
 }
 
 fn features(
-    scan: &mut Scan<Box<dyn std::io::Read>>,
+    scan: &mut DocumentScan,
     feature: &mut dyn FnMut(&[u8]) -> Result<(), TableError>,
     failed: &dyn Fn(Error) -> TableError,
 ) -> Result<(), TableError> {

@@ -24,7 +24,7 @@ const OBJECT_BYTES: usize = 16 << 20;
 const LAYERS: usize = 500;
 
 /// A document as a scan, whatever its encoding.
-pub(super) type DocumentScan = Scan<Box<dyn Read>>;
+pub(super) type DocumentScan = Scan<Box<dyn Read + Send>>;
 
 /// Whether it begins like a list of objects or an object, or is called so.
 pub(super) fn looks_like(head: &[u8], name: &str) -> bool {
@@ -64,7 +64,7 @@ pub(super) fn document(
     let head = bytes::head(file, limits)?;
     let stream = bytes::stream(file, limits)?;
     let meter = stream.meter();
-    let source: Box<dyn Read> =
+    let source: Box<dyn Read + Send> =
         if is_wide(&head) { Box::new(Decoded::new(stream, encoding_rs::UTF_8)) } else { Box::new(stream) };
     let scan = Scan::new(source, value_bytes).map_err(|error| bytes::failure(&file.name, format, error))?;
     Ok((scan, meter))

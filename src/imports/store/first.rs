@@ -1,5 +1,6 @@
 //! The first filling of an empty registry: nothing is compared, and keys and indexes are made of all rows at once, which
-//! takes a fraction of the time of keeping them row by row. Nobody waits for the locks, since there is nothing to be read.
+//! takes a fraction of the time of keeping them row by row. Whoever reads things meanwhile waits for the end: there are none
+//! yet.
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -37,18 +38,24 @@ pub(super) async fn compare(connection: &mut PgConnection) -> Result<(), sqlx::E
     Ok(())
 }
 
+/// Writes what is accepted of what was staged, and puts back what was taken away for it and for what went straight into the
+/// register.
 pub(super) async fn write(
     plan: &Plan<'_>,
     connection: &mut PgConnection,
     accept: &Accept,
 ) -> Result<(), sqlx::Error> {
-    let constraints = set_aside(connection).await?;
+    let back = match &plan.aside {
+        Some(back) => back.clone(),
+        None => set_aside(connection).await?,
+    };
     // A whole that is not accepted is not there to be named. Only fixed texts are put in.
     let (whole, join) = if plan.contents.parts {
         (
-            "coalesce(w.id, c.part_id)",
+            "coalesce(p.id, w.id, c.part_id)",
             format!(
-                "left join (select c.id, c.kind, c.source_id from new c where {TAKEN}) w
+                "left join asset p on p.source = $2 and p.kind = c.part_kind and p.source_id = c.part_source_id
+                 left join (select c.id, c.kind, c.source_id from new c where {TAKEN}) w
                  on w.kind = c.part_kind and w.source_id = c.part_source_id"
             ),
         )
@@ -77,16 +84,17 @@ pub(super) async fn write(
     .bind(plan.now)
     .execute(&mut *connection)
     .await?;
-    for constraint in constraints {
-        sqlx::query(AssertSqlSafe(constraint)).execute(&mut *connection).await?;
+    for statement in back {
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut *connection).await?;
     }
     Ok(())
 }
 
-/// Takes the constraints and indexes of `asset` away that cost most to keep row by row. Answers the statements that put the
-/// constraints back, to be run before the commit; the indexes stand in `index_aside`, from which they are built afterwards
-/// by several connections (`platform::db::build_missing_indexes`), so that nobody has to remember them.
-async fn set_aside(connection: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+/// Takes the constraints and indexes of `asset` away that cost most to keep row by row, and the trigger that would gather all
+/// rows once more. Answers the statements that put the constraints and the trigger back and do the trigger's work, to be run
+/// before the commit; the indexes stand in `index_aside`, from which they are built afterwards by several connections
+/// (`platform::db::build_missing_indexes`), so that nobody has to remember them.
+pub(super) async fn set_aside(connection: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
     // The names in the statements come from the database's own catalogue, quoted by it.
     let constraints: Vec<(String, String)> = sqlx::query_as(
         "select format('alter table asset drop constraint %I', conname),
@@ -99,7 +107,16 @@ async fn set_aside(connection: &mut PgConnection) -> Result<Vec<String>, sqlx::E
     .bind(SOURCE_KEY)
     .fetch_all(&mut *connection)
     .await?;
-    let (drops, back): (Vec<_>, Vec<_>) = constraints.into_iter().unzip();
+    let (mut drops, mut back): (Vec<_>, Vec<_>) = constraints.into_iter().unzip();
+    drops.push("alter table asset disable trigger asset_log_insert".to_owned());
+    back.push("alter table asset enable trigger asset_log_insert".to_owned());
+    back.push(
+        "select collection_touch(kind, count(*) filter (where status <> 'removed'), st_extent(geom)::box2d)
+         from asset group by kind order by kind"
+            .to_owned(),
+    );
+    // Here it holds nobody up: while indexes are built it would have to wait for each of them.
+    back.push("analyze asset".to_owned());
     for statement in drops {
         sqlx::query(AssertSqlSafe(statement)).execute(&mut *connection).await?;
     }

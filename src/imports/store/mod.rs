@@ -11,7 +11,6 @@ mod items;
 mod people;
 mod things;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use geo_types::Rect;
 use serde_json::Value;
@@ -21,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     model::{Accept, Delivery, Mode, Outcome},
-    rows::Contents,
+    rows::{Contents, Piece, Target},
 };
 use crate::platform::Ctx;
 
@@ -35,9 +34,10 @@ const IMPORT_LOCK: i64 = 0x72_65_65_76_66;
 const TAKEN: &str = "c.grp = any($1) and not exists (
     select from excluded e where e.kind = c.kind and e.source_id = c.source_id)";
 
-/// The columns of `staged` that are delivered.
-const COPY: &str = "copy staged (what, kind, source_id, part_kind, part_source_id, label, attributes, geom, file, \
-                    row_number, doubts, id, person_id, n) from stdin (format binary)";
+/// How a binary COPY begins: its signature, no flags, no extension.
+const HEAD: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// How it ends.
+const END: &[u8] = &[0xff, 0xff];
 
 /// How a delivery is compared and written.
 #[derive(Debug)]
@@ -57,8 +57,10 @@ pub(super) struct Plan<'a> {
     pub job: Option<Uuid>,
     /// What was delivered.
     pub contents: Contents,
-    /// Whether the registry is empty, so that there is nothing to compare with.
+    /// Whether the registry was empty, so that there is nothing to compare with.
     pub first: bool,
+    /// What puts back what was taken away for things that went straight into the register, see [`first::set_aside`].
+    pub aside: Option<Vec<String>>,
 }
 
 impl Plan<'_> {
@@ -74,12 +76,13 @@ impl Plan<'_> {
         }
     }
 
-    /// What the transaction has to find, in the order in which it depends on each other.
+    /// What the transaction has to find, in the order in which it depends on each other. The change set, by its comment and
+    /// id, is opened when anything is written.
     pub(super) async fn carry_out(
         &self,
         ctx: &Ctx,
         connection: &mut PgConnection,
-        comment: Option<&str>,
+        change_set: Option<(&str, Uuid)>,
     ) -> Result<Outcome, sqlx::Error> {
         let mut outcome = Outcome::default();
         if !self.first || !self.contents.is_plain() {
@@ -95,24 +98,24 @@ impl Plan<'_> {
         things::compare(self, connection).await?;
         if let Some(accept) = self.accepted() {
             exclude(connection, accept).await?;
-            if let (Some(comment), true) = (comment, things::any(connection, accept).await?) {
-                outcome.change_set = Some(open_change_set(connection, ctx, comment).await?);
+            if let (Some(change_set), true) = (change_set, things::any(self, connection, accept).await?) {
+                outcome.change_set = Some(open_change_set(connection, ctx, change_set).await?);
             }
             things::write(self, connection, accept).await?;
         }
         people::compare(self, connection, &mut outcome).await?;
         if let Some(accept) = self.accepted() {
-            if let (Some(comment), None, true) =
-                (comment, outcome.change_set, people::any(connection, accept).await?)
+            if let (Some(change_set), None, true) =
+                (change_set, outcome.change_set, people::any(connection, accept).await?)
             {
-                outcome.change_set = Some(open_change_set(connection, ctx, comment).await?);
+                outcome.change_set = Some(open_change_set(connection, ctx, change_set).await?);
             }
             people::write(self, connection, accept).await?;
             if self.contents.basemap || basemap::any(self, connection).await? {
                 basemap::write(self, connection, &mut outcome).await?;
             }
         }
-        things::count(connection, &mut outcome).await?;
+        things::count(self, connection, &mut outcome).await?;
         people::count(connection, &mut outcome).await?;
         if let Some(job) = self.job {
             items::write(connection, job).await?;
@@ -139,27 +142,39 @@ pub(super) async fn begin(
         sqlx::query("select pg_advisory_xact_lock($1)").bind(IMPORT_LOCK).execute(&mut *transaction).await?;
     }
     sqlx::query(
-        "create temp table staged (
-             what text not null, kind text not null, source_id text not null, part_kind text, part_source_id text,
-             label text, attributes jsonb not null, geom geometry, file text, row_number bigint, doubts jsonb,
+        r#"create temp table staged (
+             what text not null, kind text not null, source_id text collate "C" not null, part_kind text,
+             part_source_id text collate "C", label text, attributes jsonb not null, geom geometry, file text, row_number bigint, doubts jsonb,
              id uuid not null, person_id uuid, n bigint not null, part_id uuid
-         ) on commit drop",
+         ) on commit drop"#,
     )
     .execute(&mut *transaction)
     .await?;
     Ok(transaction)
 }
 
-pub(super) async fn stage(
+/// Takes rows in as they come. With the first one that goes straight into the register, the constraints and indexes of
+/// `asset` are taken away; answers what puts them back.
+pub(super) async fn take_in(
     connection: &mut PgConnection,
-    mut pieces: mpsc::Receiver<Bytes>,
-) -> Result<(), sqlx::Error> {
-    let mut copy = connection.copy_in_raw(COPY).await?;
-    while let Some(piece) = pieces.recv().await {
-        copy.send(piece).await?;
+    mut pieces: mpsc::Receiver<Piece>,
+) -> Result<Option<Vec<String>>, sqlx::Error> {
+    let mut aside = None;
+    let mut next = pieces.recv().await;
+    while let Some((target, _)) = next {
+        if target == Target::Register && aside.is_none() {
+            aside = Some(first::set_aside(connection).await?);
+        }
+        let mut copy = connection.copy_in_raw(target.copy()).await?;
+        copy.send(HEAD).await?;
+        while let Some((_, rows)) = next.take_if(|(of, _)| *of == target) {
+            copy.send(rows).await?;
+            next = pieces.recv().await;
+        }
+        copy.send(END).await?;
+        copy.finish().await?;
     }
-    copy.finish().await?;
-    Ok(())
+    Ok(aside)
 }
 
 /// Brings what was delivered in another system to degrees, rounded to a tenth of a millimetre: the last bits of a
@@ -226,9 +241,8 @@ async fn exclude(connection: &mut PgConnection, accept: &Accept) -> Result<(), s
 async fn open_change_set(
     connection: &mut PgConnection,
     ctx: &Ctx,
-    comment: &str,
+    (comment, id): (&str, Uuid),
 ) -> Result<Uuid, sqlx::Error> {
-    let id = Uuid::now_v7();
     let comment: String = comment.chars().filter(|letter| *letter != '\0').take(1000).collect();
     sqlx::query(
         "insert into change_set (id, account_id, actor, origin, comment, created_at)
@@ -290,11 +304,11 @@ pub(super) async fn keep_terms(
     Ok(())
 }
 
-/// The planner has to know what has just come in.
-pub(super) async fn analyze(pool: &PgPool) -> Result<(), sqlx::Error> {
-    for table in
-        ["analyze asset", "analyze asset_past", "analyze person", "analyze burial", "analyze basemap"]
-    {
+/// The planner has to know what has just come in; of the things of a first filling it does already.
+pub(super) async fn analyze(pool: &PgPool, first: bool) -> Result<(), sqlx::Error> {
+    let tables =
+        ["analyze asset", "analyze asset_past", "analyze person", "analyze burial", "analyze basemap"];
+    for table in tables.into_iter().skip(usize::from(first)) {
         sqlx::query(table).execute(pool).await?;
     }
     Ok(())

@@ -16,9 +16,11 @@ const NEAR_GRAVES_M: f64 = 0.5;
 pub(super) async fn compare(plan: &Plan<'_>, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     if plan.careful {
         judge_geometries(plan, connection).await?;
-        find_cemeteries(connection).await?;
+        if !plan.first {
+            find_cemeteries(connection).await?;
+        }
     }
-    find_touched(plan.source, connection).await?;
+    find_touched(plan, connection).await?;
     merge_touched(plan.source, connection).await?;
     if plan.first {
         first::compare(connection).await?;
@@ -115,7 +117,7 @@ async fn find_cemeteries(connection: &mut PgConnection) -> Result<(), sqlx::Erro
 
 /// Things of the source that somebody changed at the desk, with what the source last delivered of them. Imports, and
 /// what takes them back, are change sets too, but nobody's own work on a thing.
-async fn find_touched(source: &str, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+async fn find_touched(plan: &Plan<'_>, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query(
         "create temp table touched on commit drop as
          select a.id, coalesce(d.geom, h.geom) as geom, coalesce(d.attributes, h.attributes, '{}') as attributes,
@@ -123,7 +125,7 @@ async fn find_touched(source: &str, connection: &mut PgConnection) -> Result<(),
                 case when d.asset_id is null then h.part_of else d.part_of end as part_of,
                 a.status = 'removed' and last.origin <> 'import' as removed_at_desk
          from (select distinct h.asset_id from asset_history h join change_set c on c.id = h.change_set
-               where c.origin <> 'import') t
+               where c.origin <> 'import' and not $2) t
          join asset a on a.id = t.asset_id and a.source = $1
          left join asset_delivery d on d.asset_id = a.id
          left join lateral (
@@ -135,7 +137,9 @@ async fn find_touched(source: &str, connection: &mut PgConnection) -> Result<(),
              where h.asset_id = a.id and coalesce(c.origin, 'import') = 'import'
              order by h.rev desc limit 1) h on true",
     )
-    .bind(source)
+    .bind(plan.source)
+    // What is in an empty register has just come straight into it.
+    .bind(plan.first)
     .execute(&mut *connection)
     .await?;
     sqlx::query("create unique index touched_key on touched (id)").execute(&mut *connection).await?;
@@ -216,7 +220,8 @@ async fn find_vanished(plan: &Plan<'_>, connection: &mut PgConnection) -> Result
         // Only the fixed text of INSIDE is put in.
         "create temp table vanished on commit drop as
          select a.id as asset_id, a.kind, a.source_id, 'vanished'::text as grp from asset a
-         where a.source = $1 and a.status <> 'removed' and {INSIDE} and ($3::text[] is null or a.kind = any($3))
+         where not $4 and a.source = $1 and a.status <> 'removed' and {INSIDE}
+           and ($3::text[] is null or a.kind = any($3))
            and not exists (select from touched t where t.id = a.id)
            and not exists (
                select from staged s
@@ -225,13 +230,21 @@ async fn find_vanished(plan: &Plan<'_>, connection: &mut PgConnection) -> Result
     .bind(plan.source)
     .bind(plan.edges())
     .bind(plan.kinds)
+    .bind(plan.first)
     .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Whether anything that is accepted is to be written.
-pub(super) async fn any(connection: &mut PgConnection, accept: &Accept) -> Result<bool, sqlx::Error> {
+pub(super) async fn any(
+    plan: &Plan<'_>,
+    connection: &mut PgConnection,
+    accept: &Accept,
+) -> Result<bool, sqlx::Error> {
+    if !plan.contents.straight.is_empty() {
+        return Ok(true);
+    }
     sqlx::query_scalar(AssertSqlSafe(format!(
         // Only the fixed text of TAKEN is put in.
         "select exists (select from change c where c.op <> 'unchanged' and {TAKEN})
@@ -310,7 +323,16 @@ pub(super) async fn write(
     Ok(())
 }
 
-pub(super) async fn count(connection: &mut PgConnection, outcome: &mut Outcome) -> Result<(), sqlx::Error> {
+pub(super) async fn count(
+    plan: &Plan<'_>,
+    connection: &mut PgConnection,
+    outcome: &mut Outcome,
+) -> Result<(), sqlx::Error> {
+    for (kind, count) in &plan.contents.straight {
+        let counts = outcome.kinds.entry(kind.clone()).or_default();
+        counts.new += count;
+        counts.read += count;
+    }
     tally(connection, outcome, "select kind, grp, count(*) from change group by kind, grp").await?;
     tally(connection, outcome, "select kind, grp, count(*) from vanished group by kind, grp").await
 }
