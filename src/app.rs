@@ -20,12 +20,14 @@ use crate::{
     cemetery::Cemeteries,
     conversations::{self, Conversations},
     desk::Desk,
+    dues::Dues,
     front::{Front, say_whose},
     imports::wizard::Imports,
     maps::Maps,
     messages::Messages,
     ogc::Ogc,
     parties::Parties,
+    payments::Payments,
     photos::Photos,
     platform::{
         Config, Ctx, Feed, db,
@@ -37,6 +39,7 @@ use crate::{
     privacy::Privacy,
     registry::{DataPages, KindAdmin, Registry, TownArea},
     routing::Routing,
+    statements::Statements,
     town::Town,
     ui::{Here, Nav, Site, html_with, views::ErrorPage},
 };
@@ -60,6 +63,12 @@ pub struct App {
     pub accounts: Accounts,
     /// What is written to the office.
     pub conversations: Conversations,
+    /// What is owed.
+    pub dues: Dues,
+    /// Statements of bank accounts.
+    pub statements: Statements,
+    /// Payments through operators.
+    pub payments: Payments,
     /// What is kept of whom.
     pub privacy: Privacy,
     /// Photos.
@@ -113,6 +122,9 @@ pub struct App {
         crate::messages::remove_push,
         crate::messages::sms_report_asked,
         crate::messages::sms_report,
+        crate::dues::own_dues,
+        crate::payments::notified,
+        crate::payments::returned,
         crate::photos::picture,
         crate::photos::photos,
         crate::photos::add_photo,
@@ -195,6 +207,10 @@ impl App {
             keys: keys.clone(),
             site: site.clone(),
         })?;
+        let dues = Dues::new(pool.clone(), registry.clone(), parties.clone(), site.clone());
+        let statements = Statements::new(pool.clone(), dues.clone(), parties.clone(), site.clone());
+        let payments =
+            Payments::new(pool.clone(), config.clone(), parties.clone(), dues.clone(), site.clone())?;
         let privacy =
             Privacy::new(pool.clone(), &config, keys, parties.clone(), accounts.clone(), site.clone());
         let photos = Photos::new(pool.clone(), &config, registry.clone(), site.clone());
@@ -230,6 +246,9 @@ impl App {
             messages,
             accounts,
             conversations,
+            dues,
+            statements,
+            payments,
             privacy,
             photos,
             cemeteries,
@@ -269,6 +288,7 @@ impl App {
         }
         tasks.spawn(self.registry.clone().follow());
         tasks.spawn(self.messages.clone().follow());
+        tasks.spawn(self.payments.clone().follow());
         tasks.spawn(self.accounts.clone().follow());
         tasks.spawn(self.privacy.clone().follow());
         tasks.spawn(self.desk.clone().follow());
@@ -313,6 +333,9 @@ impl App {
             .and(self.accounts.doors())
             .and(self.parties.doors())
             .and(self.conversations.doors())
+            .and(self.dues.doors())
+            .and(self.statements.doors())
+            .and(self.payments.doors())
             .and(self.privacy.doors())
             .and(self.photos.doors())
             .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())

@@ -11,15 +11,18 @@ pub mod cemetery;
 pub mod conversations;
 pub mod demo;
 pub mod desk;
+pub mod dues;
 pub mod imports;
 pub mod maps;
 pub mod messages;
 pub mod ogc;
 pub mod parties;
+pub mod payments;
 pub mod photos;
 pub mod privacy;
 pub mod registry;
 pub mod routing;
+pub mod statements;
 pub mod town;
 
 pub mod app;

@@ -3,6 +3,7 @@
 
 mod export_command;
 mod import_command;
+mod statement_command;
 mod user_command;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -12,7 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use indicatif::ProgressBar;
 use reeve::{
     app::App,
-    check, demo, imports,
+    check, demo, imports, payments,
     platform::{Config, Ctx, Db},
 };
 use tokio::{
@@ -57,10 +58,12 @@ enum Command {
     Import(import_command::ImportCommand),
     /// Write a collection, or a part of it, as a file.
     Export(export_command::ExportCommand),
+    /// Take in statements of the town's bank accounts and book what was paid. Each file goes in whole, or not at all.
+    Statement(statement_command::StatementCommand),
     /// Make and change accounts of staff, and tokens for programs.
     #[command(subcommand)]
     User(user_command::UserCommand),
-    /// Stand for the world outside: an SMS gateway and a push service that keep in memory what arrives.
+    /// Stand for the world outside: an SMS gateway, a push service and payment operators that keep in memory what arrives.
     Sandbox {
         /// Address and port, on this machine.
         #[arg(long, default_value = "127.0.0.1:8090")]
@@ -114,6 +117,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve { listen, demo, size, import } => {
             config.listen = listen.unwrap_or(config.listen);
+            if demo {
+                pay_at_sandbox(&mut config).await?;
+            }
             serve(config, demo.then_some(size), import).await?;
         }
         Command::Demo { size, seed } => {
@@ -134,6 +140,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Export(command) => {
             with_app(config, async |app| export_command::run(&app, command).await).await?;
         }
+        Command::Statement(command) => {
+            with_app(config, async |app| statement_command::run(&app, command).await).await?;
+        }
         Command::User(command) => {
             with_app(config, async |app| user_command::run(&app, command).await).await?;
         }
@@ -153,6 +162,20 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Lets the demonstration pay at the operators of `reeve sandbox`, if `REEVE_SANDBOX_URL` says where it runs and the
+/// settings name no operators.
+async fn pay_at_sandbox(config: &mut Config) -> anyhow::Result<()> {
+    let sandbox = std::env::var("REEVE_SANDBOX_URL").ok().filter(|url| !url.is_empty());
+    let Some(sandbox) = sandbox.filter(|_| config.operators.is_empty()) else { return Ok(()) };
+    config.operators = payments::sandbox_contracts(&sandbox, &payments::demo_accounts())
+        .with_context(|| format!("REEVE_SANDBOX_URL={sandbox} is no address"))?;
+    let base = config.base_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    if let Err(error) = payments::tell_sandbox(&sandbox, &base).await {
+        eprintln!("reeve: the sandbox at {sandbox} does not answer ({error}); start it and then this again");
+    }
+    Ok(())
+}
+
 /// Serves the sandbox until somebody stops it. It knows no users, so it is for this machine only.
 async fn sandbox_on(listen: std::net::SocketAddr) -> anyhow::Result<()> {
     anyhow::ensure!(
@@ -163,7 +186,7 @@ async fn sandbox_on(listen: std::net::SocketAddr) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     println!("Sandbox: http://{address}");
     println!(
-        "REEVE_SMS_URL=http://{address}/sms REEVE_SMS_TOKEN={} REEVE_PUSH_LOOPBACK=true",
+        "REEVE_SMS_URL=http://{address}/sms REEVE_SMS_TOKEN={} REEVE_PUSH_LOOPBACK=true REEVE_SANDBOX_URL=http://{address}",
         sandbox::TOKEN
     );
     tokio::select! {
@@ -292,6 +315,8 @@ async fn show_demo_sign_in(app: &App) -> anyhow::Result<()> {
     {
         let letters = app.conversations.prepare_demo(&Ctx::system("demo")).await;
         letters.map_err(|failure| anyhow::anyhow!("the demo's letters could not be made: {failure}"))?;
+        let dues = app.dues.prepare_demo(&Ctx::system("demo")).await;
+        dues.map_err(|failure| anyhow::anyhow!("the demo's dues could not be made: {failure}"))?;
         for email in demo.emails {
             println!("Demo sign-in: {email} / {}", demo.password);
         }

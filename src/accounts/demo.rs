@@ -20,9 +20,10 @@ use crate::{
 };
 
 /// Addresses, names and roles of the demo.
-const PEOPLE: [(&str, &str, &[&str]); 2] = [
+const PEOPLE: [(&str, &str, &[&str]); 3] = [
     ("klerk@reeve.example", "Kaja Klerk", &["editor", "planner"]),
     ("admin@reeve.example", "Ada Admin", &["administrator"]),
+    ("skarbnik@reeve.example", "Sabina Skarbnik", &["treasurer"]),
 ];
 
 /// Residents of the demo: address, names, and the made-up PESEL of whoever is verified.

@@ -19,7 +19,7 @@ use crate::{
     kernel::{ParamError, Params},
     platform::{
         Ctx,
-        access::Permission::{RegistryRead, RegistryWrite},
+        access::Permission::{DuesRead, RegistryRead, RegistryWrite},
         http::{Failure, Path, ProtectedForm},
         i18n::{Texts, texts},
     },
@@ -298,6 +298,7 @@ pub(super) async fn asset_page(
         versions: life_versions(&versions, &words, &identity.kind, t),
         undo_action: format!("/desk/assets/{id}/undo"),
         map_href: (may_write && present.is_some()).then(|| format!("/desk/map?at={id}")),
+        dues_href: ctx.may(DuesRead, None).then(|| format!("/desk/dues/things/{id}")),
         public_href: public_href.filter(|_| present.is_some()),
         photos_panel,
         may_write,

@@ -233,6 +233,15 @@ impl Parties {
         self.note_look(ctx, party, &why, "conversation").await
     }
 
+    /// Writes down that somebody who deals with dues has opened what a party owes; the person sees it.
+    ///
+    /// # Errors
+    /// When whoever asks may not, or the database fails.
+    pub async fn look_at_dues(&self, ctx: &Ctx, party: Uuid, why: &Purpose) -> Result<(), Failure> {
+        ctx.require(Permission::DuesRead, None)?;
+        self.note_look(ctx, party, why, "dues").await
+    }
+
     /// Writes a look down.
     pub(super) async fn note_look(
         &self,

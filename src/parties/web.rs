@@ -239,6 +239,7 @@ pub fn look_what(t: &Texts, what: &str) -> String {
         "conversation" => "look-saw-conversation",
         "search" => "look-saw-search",
         "factors" => "look-saw-factors",
+        "dues" => "look-saw-dues",
         _ => "look-saw-record",
     })
 }

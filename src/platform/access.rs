@@ -30,13 +30,19 @@ pub enum Permission {
     MessagesManage,
     /// Answer what residents write to the office.
     ConversationsAnswer,
+    /// See what people and companies owe the town; each look is written down and shown to them.
+    DuesRead,
+    /// Enter assessments and corrections, book payments, give money back.
+    DuesManage,
+    /// Kinds of due, their bank accounts, rates and terms.
+    DuesSettings,
     /// The town's look and its accessibility statement.
     TownManage,
 }
 
 impl Permission {
     /// All permissions, in the order in which tables show them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::RegistryRead,
         Self::RegistryWrite,
         Self::RegistryVerify,
@@ -47,6 +53,9 @@ impl Permission {
         Self::ResidentsVerify,
         Self::MessagesManage,
         Self::ConversationsAnswer,
+        Self::DuesRead,
+        Self::DuesManage,
+        Self::DuesSettings,
         Self::TownManage,
     ];
 
@@ -64,6 +73,9 @@ impl Permission {
             Self::ResidentsVerify => "residents:verify",
             Self::MessagesManage => "messages:manage",
             Self::ConversationsAnswer => "conversations:answer",
+            Self::DuesRead => "dues:read",
+            Self::DuesManage => "dues:manage",
+            Self::DuesSettings => "dues:settings",
             Self::TownManage => "town:manage",
         }
     }
@@ -91,7 +103,7 @@ pub struct Role {
 }
 
 /// The roles that there are. This table is the only place that says what a role may do.
-pub const ROLES: [Role; 7] = [
+pub const ROLES: [Role; 9] = [
     Role { name: "viewer", permissions: &[Permission::RegistryRead] },
     Role { name: "surveyor", permissions: &[Permission::RegistryRead, Permission::RegistryVerify] },
     Role {
@@ -110,6 +122,19 @@ pub const ROLES: [Role; 7] = [
     Role {
         name: "correspondence",
         permissions: &[Permission::MessagesManage, Permission::ConversationsAnswer],
+    },
+    Role {
+        name: "accounting",
+        permissions: &[Permission::ResidentsRead, Permission::DuesRead, Permission::DuesManage],
+    },
+    Role {
+        name: "treasurer",
+        permissions: &[
+            Permission::ResidentsRead,
+            Permission::DuesRead,
+            Permission::DuesManage,
+            Permission::DuesSettings,
+        ],
     },
     Role { name: "administrator", permissions: &Permission::ALL },
 ];

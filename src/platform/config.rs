@@ -56,6 +56,44 @@ pub struct Config {
     pub push: PushSettings,
     /// How messages are tried again, and where letters go.
     pub messages: MessageSettings,
+    /// Contracts with payment operators, `[[operators]]` each; `docs/payments.md` says what stands in them.
+    pub operators: Vec<OperatorContract>,
+    /// How long orders live, and when operators are asked about them.
+    pub payments: PaymentSettings,
+}
+
+/// A contract with a payment operator.
+#[derive(Debug, Clone, Deserialize)]
+pub struct OperatorContract {
+    /// The town's bank accounts whose dues are paid by this contract; all without one. Paybynet has an account of its own.
+    #[serde(default)]
+    pub accounts: Vec<String>,
+    /// What the operator's protocol needs.
+    #[serde(flatten)]
+    pub operator: operators::OperatorSettings,
+}
+
+/// How long orders live, and when operators are asked about them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PaymentSettings {
+    /// Minutes within which an order can be paid. `REEVE_PAYMENTS_VALID_MIN`.
+    pub valid_min: u32,
+    /// Seconds to wait before each question about an order of which there is no news; after the last one nobody asks any
+    /// more. `REEVE_PAYMENTS_ASK_AFTER_S`, separated by commas.
+    pub ask_after_s: Vec<u32>,
+    /// Seconds within which one question must end; whoever takes longer is taken for dead. `REEVE_PAYMENTS_LEASE_S`.
+    pub lease_s: u32,
+}
+
+impl Default for PaymentSettings {
+    fn default() -> Self {
+        let (minute, hour) = (60, 60 * 60);
+        let mut ask_after_s = vec![30 * minute, hour, 2 * hour, 4 * hour, 12 * hour];
+        // Banks and operators say the last word within two weeks.
+        ask_after_s.extend([24 * hour; 14]);
+        Self { valid_min: 60, ask_after_s, lease_s: 3 * minute }
+    }
 }
 
 /// How residents show where they live.
@@ -275,6 +313,8 @@ impl Default for Config {
             sms: SmsSettings::default(),
             push: PushSettings::default(),
             messages: MessageSettings::default(),
+            operators: Vec::new(),
+            payments: PaymentSettings::default(),
         }
     }
 }
@@ -361,6 +401,7 @@ impl Config {
             self.files.key = Some(Secret(value));
         }
         self.override_messages(&env)?;
+        self.override_payments(&env)?;
         if let Some(value) = env("REEVE_VAR") {
             self.var = value.into();
         }
@@ -444,6 +485,23 @@ impl Config {
         Ok(())
     }
 
+    fn override_payments(&mut self, env: &impl Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
+        if let Some(value) = env("REEVE_PAYMENTS_VALID_MIN") {
+            self.payments.valid_min = parse("REEVE_PAYMENTS_VALID_MIN", value, "must be a whole number")?;
+        }
+        if let Some(value) = env("REEVE_PAYMENTS_ASK_AFTER_S") {
+            let why = "must be whole numbers of seconds, separated by commas";
+            self.payments.ask_after_s = value
+                .split(',')
+                .map(|part| parse("REEVE_PAYMENTS_ASK_AFTER_S", part.trim().to_owned(), why))
+                .collect::<Result<_, _>>()?;
+        }
+        if let Some(value) = env("REEVE_PAYMENTS_LEASE_S") {
+            self.payments.lease_s = parse("REEVE_PAYMENTS_LEASE_S", value, "must be a whole number")?;
+        }
+        Ok(())
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
         let wrong = |name, value: &str, why| Err(ConfigError::Value { name, value: value.into(), why });
         if let Some(url) = &self.base_url {
@@ -495,6 +553,26 @@ impl Config {
         }
         if !(1..=24 * 3600).contains(lease_s) {
             return wrong("messages.lease_s", &lease_s.to_string(), "must be a second to a day");
+        }
+        let PaymentSettings { valid_min, ask_after_s, lease_s } = &self.payments;
+        if !(20..=24 * 60).contains(valid_min) {
+            return wrong(
+                "payments.valid_min",
+                &valid_min.to_string(),
+                "must lie between 20 minutes and a day",
+            );
+        }
+        if !(1..=100).contains(&ask_after_s.len())
+            || ask_after_s.iter().any(|wait| !(1..=30 * 24 * 3600).contains(wait))
+        {
+            return wrong(
+                "payments.ask_after_s",
+                &format!("{ask_after_s:?}"),
+                "must be 1 to 100 waits of a second to 30 days",
+            );
+        }
+        if !(5..=3600).contains(lease_s) {
+            return wrong("payments.lease_s", &lease_s.to_string(), "must be 5 seconds to an hour");
         }
         if let Some(colour) = &self.town.colour
             && !is_colour(colour)
@@ -549,9 +627,32 @@ mod tests {
         assert!(with(&[("REEVE_FILES_KEY", "only this")]).unwrap_err().contains("files.key_id"));
         assert!(with(&[("REEVE_MESSAGES_RETRY_S", "60, x")]).unwrap_err().contains("seconds"));
         assert!(with(&[("REEVE_MESSAGES_RETRY_S", "0")]).unwrap_err().contains("retry_s"));
+        assert!(with(&[("REEVE_PAYMENTS_ASK_AFTER_S", "")]).is_ok());
+        assert!(with(&[("REEVE_PAYMENTS_ASK_AFTER_S", "0")]).unwrap_err().contains("ask_after_s"));
+        assert!(with(&[("REEVE_PAYMENTS_VALID_MIN", "5")]).unwrap_err().contains("valid_min"));
         let mail = with(&[("REEVE_MAIL_URL", "smtp://a:b@one smtp://two")]).unwrap().mail;
         assert_eq!((mail.servers.len(), format!("{mail:?}").contains("a:b")), (2, false));
         assert!(with(&[("REEVE_CONFIG", "/nowhere/reeve.toml")]).unwrap_err().contains("/nowhere"));
+    }
+
+    #[test]
+    fn operators_are_read_from_the_file_and_unknown_settings_are_named() {
+        let read = |text: &str| toml::from_str::<Config>(text).map_err(|error| error.to_string());
+        let autopay = r#"
+            [[operators]]
+            protocol = "autopay"
+            id = "taxes"
+            accounts = ["93999999991234000000012345"]
+            base_url = "https://pay.autopay.eu"
+            service_id = "123456"
+            keys = { current = "not-to-be-shown" }
+        "#;
+        let config = read(autopay).unwrap();
+        assert_eq!(config.operators[0].accounts.len(), 1);
+        assert!(!format!("{config:?}").contains("not-to-be-shown"));
+        let wrong = read(&autopay.replace("service_id", "servise_id")).unwrap_err();
+        assert!(wrong.contains("servise_id"), "{wrong}");
+        assert!(read(&autopay.replace("\"autopay\"", "\"przelewy\"")).unwrap_err().contains("przelewy24"));
     }
 
     #[test]

@@ -17,6 +17,7 @@ macro_rules! locale {
             include_str!(concat!("locales/", $lang, "/pages.ftl")),
             include_str!(concat!("locales/", $lang, "/accounts.ftl")),
             include_str!(concat!("locales/", $lang, "/desk.ftl")),
+            include_str!(concat!("locales/", $lang, "/dues.ftl")),
             include_str!(concat!("locales/", $lang, "/editor.ftl")),
             include_str!(concat!("locales/", $lang, "/filter.ftl")),
             include_str!(concat!("locales/", $lang, "/files.ftl")),
@@ -25,16 +26,18 @@ macro_rules! locale {
             include_str!(concat!("locales/", $lang, "/photos.ftl")),
             include_str!(concat!("locales/", $lang, "/registry.ftl")),
             include_str!(concat!("locales/", $lang, "/residents.ftl")),
+            include_str!(concat!("locales/", $lang, "/statements.ftl")),
             include_str!(concat!("locales/", $lang, "/messages.ftl")),
             include_str!(concat!("locales/", $lang, "/conversations.ftl")),
+            include_str!(concat!("locales/", $lang, "/payments.ftl")),
             include_str!(concat!("locales/", $lang, "/privacy.ftl")),
             include_str!(concat!("locales/", $lang, "/town.ftl")),
         ]
     };
 }
 
-const POLISH: [&str; 15] = locale!("pl");
-const ENGLISH: [&str; 15] = locale!("en");
+const POLISH: [&str; 18] = locale!("pl");
+const ENGLISH: [&str; 18] = locale!("en");
 
 /// Narrow gaps must not break a number from its unit.
 const NO_BREAK: char = '\u{a0}';
@@ -303,9 +306,20 @@ mod tests {
             .iter()
             // Families whose keys are put together from a name that the program has anyway.
             .filter(|key| {
-                !["month-", "status-", "role-", "permission-", "holding-", "template-name-"]
-                    .iter()
-                    .any(|family| key.starts_with(family))
+                let families =
+                    ["month-", "status-", "role-", "permission-", "holding-", "template-name-", "refused-"];
+                let of_dues = [
+                    "due-entry-",
+                    "due-why-",
+                    "due-proposal-",
+                    "ledger-",
+                    "rate-",
+                    "desk-age-",
+                    "desk-done-",
+                    "desk-payer-",
+                    "desk-cash-by-",
+                ];
+                !families.iter().chain(&of_dues).any(|family| key.starts_with(family))
             })
             .filter(|key| !everything.contains(&format!("\"{key}\"")))
             .collect();

@@ -114,3 +114,15 @@ pub enum AtErasure {
         why: &'static str,
     },
 }
+
+/// Columns of another slice's table that an erasure leaves as they are, because rows of this slice are kept by a law that
+/// needs them: whose tax it was must stay to be read as long as the tax does.
+#[derive(Debug, Clone, Copy)]
+pub struct Spared {
+    /// The table, which is blanked at erasure.
+    pub table: &'static str,
+    /// Its columns that stay.
+    pub columns: &'static [&'static str],
+    /// For which of its rows, in SQL over the row `t`.
+    pub when: &'static str,
+}

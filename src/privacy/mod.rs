@@ -17,9 +17,16 @@ pub use model::{Due, TECHNICAL};
 
 use crate::{
     accounts::{self, Accounts},
-    conversations, messages,
+    conversations, dues, messages,
     parties::{self, Parties},
-    platform::{Config, Ctx, Files, http::Doors, privacy::Holding, secrets::Keys},
+    payments,
+    platform::{
+        Config, Ctx, Files,
+        http::Doors,
+        privacy::{Holding, Spared},
+        secrets::Keys,
+    },
+    statements,
     ui::Site,
 };
 
@@ -29,10 +36,24 @@ const EVERY: std::time::Duration = std::time::Duration::from_secs(3600);
 /// What is kept of whom, in all slices, in the order in which it is told.
 #[must_use]
 pub fn all_holdings() -> Vec<&'static Holding> {
-    [parties::HOLDINGS, accounts::HOLDINGS, messages::HOLDINGS, conversations::HOLDINGS]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        parties::HOLDINGS,
+        accounts::HOLDINGS,
+        messages::HOLDINGS,
+        conversations::HOLDINGS,
+        dues::HOLDINGS,
+        statements::HOLDINGS,
+        payments::HOLDINGS,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What an erasure leaves as it is, for the sake of other rows that a law keeps.
+#[must_use]
+pub fn all_spared() -> Vec<&'static Spared> {
+    dues::SPARED.iter().collect()
 }
 
 /// The data of persons as one node holds it. Cheap to clone.

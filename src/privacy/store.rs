@@ -79,8 +79,16 @@ pub(super) async fn blank(
     .fetch_all(&mut *connection)
     .await?;
     let must_be: BTreeSet<&str> = must_be.iter().map(String::as_str).collect();
-    let empty =
-        |column: &&str| format!("{column} = {}", if must_be.contains(column) { "''" } else { "null" });
+    let spared = super::all_spared();
+    let empty = |column: &&str| {
+        let empty = if must_be.contains(column) { "''" } else { "null" };
+        let stays = spared.iter().filter(|spared| spared.table == table && spared.columns.contains(column));
+        let stays: Vec<_> = stays.map(|spared| format!("({})", spared.when)).collect();
+        if stays.is_empty() {
+            return format!("{column} = {empty}");
+        }
+        format!("{column} = case when {} then t.{column} else {empty} end", stays.join(" or "))
+    };
     let set: Vec<_> = columns.iter().map(empty).collect();
     let sql = format!("update {table} t set {} where {}", set.join(", "), part.condition);
     let done =

@@ -1,6 +1,6 @@
 //! Instants as clerks read them: in Polish time.
 
-use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday};
 
 use crate::platform::i18n::Texts;
 
@@ -19,6 +19,12 @@ fn ahead(at: DateTime<Utc>) -> Duration {
 #[must_use]
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
     (at + ahead(at)).date_naive()
+}
+
+/// What a clock in Poland shows at an instant.
+#[must_use]
+pub fn on_the_clock(at: DateTime<Utc>) -> NaiveDateTime {
+    (at + ahead(at)).naive_utc()
 }
 
 /// The instant at which a day begins in Poland.

@@ -153,8 +153,14 @@ pub enum Nav {
     DeskResidents,
     /// Messages that left or did not, templates, letters.
     DeskMessages,
+    /// Payments through operators.
+    DeskPayments,
     /// What residents write to the office.
     DeskConversations,
+    /// What is owed.
+    DeskDues,
+    /// Statements of bank accounts.
+    DeskStatements,
     /// What has been kept long enough.
     DeskPrivacy,
     /// The town's look and accessibility statement.
@@ -165,6 +171,10 @@ pub enum Nav {
     AccountMessages,
     /// What a resident writes to the office.
     AccountLetters,
+    /// What a resident owes.
+    AccountDues,
+    /// What a resident pays online.
+    AccountPayments,
     /// Who a resident is.
     AccountData,
     /// For whom a resident acts.
@@ -184,6 +194,8 @@ impl Nav {
             Self::Account
                 | Self::AccountMessages
                 | Self::AccountLetters
+                | Self::AccountDues
+                | Self::AccountPayments
                 | Self::AccountData
                 | Self::AccountMandates
                 | Self::AccountSecurity

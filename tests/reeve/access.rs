@@ -312,6 +312,8 @@ async fn whoever_is_not_signed_in_changes_nothing_but_may_sign_in() {
             "/write",
             "/write/confirm/{token}",
             "/write/{id}/{mark}",
+            // Of payment operators; what they bring is signed.
+            "/api/payments/{contract}/notify",
         ]
     );
     // Other methods than those of the doors are refused.

@@ -623,6 +623,7 @@ impl Whole {
             title,
             raw,
             key: String::new(),
+            named: false,
         }
     }
 }

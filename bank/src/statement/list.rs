@@ -453,5 +453,6 @@ fn entry(
         title,
         raw: line.to_owned(),
         key,
+        named: false,
     }))
 }

@@ -207,6 +207,9 @@ pub struct Entry {
     /// By this the same entry is known when it comes again, in the same file or another. No two entries of a statement
     /// have the same.
     pub key: String,
+    /// Whether the bank names it, so that its key is the same in any statement. The key of an entry without a name is that
+    /// of its statement only.
+    pub named: bool,
 }
 
 /// A statement of one account.
@@ -344,11 +347,16 @@ fn name_entries(statements: &mut [Statement]) {
         };
         let whose =
             format!("{:?} {} {}", statement.number, balance(statement.opening), balance(statement.closing));
-        let format = statement.format.code();
+        // What a bank tells within the day, it tells alike at its end.
+        let format = match statement.format {
+            Format::Mt940 | Format::Mt942 => "mt94",
+            Format::Camt053 | Format::List => statement.format.code(),
+        };
         let mut named: HashMap<String, usize> = HashMap::new();
         for entry in &mut statement.entries {
             let unique = entry.key.strip_prefix(UNIQUE).map(|unique| format!("{account}:{unique}"));
             let is_named = unique.is_some() || entry.bank_reference.is_some();
+            entry.named = is_named;
             let key = unique.unwrap_or_else(|| {
                 let whose = if is_named { "" } else { whose.as_str() };
                 let told = format!(

@@ -393,6 +393,7 @@ fn entry(field: &Field<'_>, currency: Currency) -> Result<Entry, Problem> {
         mass_payment_id: None,
         raw: field.lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n"),
         key: String::new(),
+        named: false,
     })
 }
 

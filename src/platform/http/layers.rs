@@ -60,6 +60,19 @@ const PERMISSIONS: &str = "geolocation=(self), camera=(self), microphone=(), pay
 /// Browsers that have seen the service over TLS once never ask for it without again, for a year.
 const ONLY_TLS: &str = "max-age=31536000";
 
+/// Lets the forms of one page go to a payment operator, and wherever that one leads on to: an extension of the answer. All
+/// other forms come to us alone.
+#[derive(Debug, Clone)]
+pub struct FormsLeaveTo(pub url::Url);
+
+impl FormsLeaveTo {
+    fn policy(&self, framed_by: &str) -> String {
+        let origin = self.0.origin().ascii_serialization();
+        format!("{POLICY}{framed_by}")
+            .replace("form-action 'self'", &format!("form-action 'self' https: {origin}"))
+    }
+}
+
 /// Wraps all doors: request id, language, security headers, limits, compression, log line, metrics.
 pub fn wrap(router: Router) -> Router {
     let compression = CompressionLayer::new()
@@ -117,6 +130,10 @@ async fn circumstances(mut request: Request, next: Next) -> Response {
         .is_some_and(|url| url.starts_with("https://"));
     request.extensions_mut().insert(ctx.clone());
     let mut response = next.run(request).instrument(span.clone()).await;
+    let policy = match response.extensions().get::<FormsLeaveTo>() {
+        Some(leave) => leave.policy(framed_by),
+        None => format!("{POLICY}{framed_by}"),
+    };
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&request_id.to_string()) {
         headers.insert(REQUEST_ID, value);
@@ -131,7 +148,7 @@ async fn circumstances(mut request: Request, next: Next) -> Response {
             HeaderValue::from_static("content-crs, etag, x-request-id"),
         );
     }
-    if let Ok(policy) = HeaderValue::from_str(&format!("{POLICY}{framed_by}")) {
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if over_tls {

@@ -11,7 +11,7 @@ pub use base_url::{BaseUrl, ConfiguredBaseUrl};
 pub use doors::{Access, Door, Doors};
 pub use failure::{Failure, Problem, ResultExt};
 pub use form::{FORM_TOKEN, JsonBody, ProtectedForm, body_of, prove_form, read_form};
-pub use layers::{MetricsToken, language_cookie, wrap};
+pub use layers::{FormsLeaveTo, MetricsToken, language_cookie, wrap};
 pub use listener::{Caller, Held, Line, PatientListener};
 
 use axum::{

@@ -307,6 +307,8 @@ pub struct AssetLifePage {
     pub photos_panel: Option<PhotosPanel>,
     /// Its public page.
     pub public_href: Option<String>,
+    /// What is owed for it, for whoever may see that.
+    pub dues_href: Option<String>,
     /// Whether whoever looks may change it.
     pub may_write: bool,
     /// The map as SVG; may be empty.

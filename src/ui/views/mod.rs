@@ -8,6 +8,7 @@ mod conversations;
 mod data;
 mod desk;
 mod desk_kinds;
+mod dues;
 mod filter;
 mod graves;
 mod home;
@@ -15,11 +16,13 @@ mod imports;
 mod map;
 mod messages;
 mod parties;
+mod payments;
 mod photos;
 mod plain;
 mod privacy;
 mod qgis;
 mod route;
+mod statements;
 mod town;
 
 pub use accounts::{
@@ -43,6 +46,7 @@ pub use desk_kinds::{
     AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
     KindsPage, ValueForm,
 };
+pub use dues::{Block, Cell, DeskDuesPage, Field, Form, Item, OwnDuesPage, Sheet, Table, TransferPage};
 pub use filter::FilterForm;
 pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Plot, Results,
@@ -66,6 +70,11 @@ pub use parties::{
     MandateLine, NewMandatePage, OwnBox, OwnDataPage, OwnMandatesPage, OwnStartPage, ProofLine, PurposeForm,
     PurposePage, ResidentPage, ResidentsPage, VerifyPage, VerifyReviewPage, VerifySeenPage,
 };
+pub use payments::{
+    AlarmLine, BookingPart, BookingStep, CartPage, CartPayer, CartRow, DeskOrderPage, DeskPaymentRow,
+    DeskPaymentsPage, DeskTransferView, OperatorChoice, OrderLine, OrderPage, OrdersPage, PayGoPage, PayPage,
+    PaymentEventRow, ReceiptPage, TakingRow, TransferView,
+};
 pub use photos::{PanelPhoto, Photo, PhotosPage, PhotosPanel, RefusedFile};
 pub use plain::{ErrorPage, HelpPage, OfflinePage};
 pub use privacy::{
@@ -74,6 +83,11 @@ pub use privacy::{
 };
 pub use qgis::QgisPage;
 pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};
+pub use statements::{
+    EntryBookingLine, EntryChoice, OriginalChoice, StatementEntryLine, StatementEntryPage, StatementLine,
+    StatementPage, StatementRuleLine, StatementRulesPage, StatementsPage, TakenView, TakingLine,
+    UnmatchedPage,
+};
 pub use town::{
     AppRow, Day, DeclarationFormPage, DeclarationPage, GapGroup, KeyRow, ReviewView, TownChange,
     TownLookPage, TownVersion,

@@ -3,9 +3,12 @@
 //! With `REEVE_SAMPLES` naming a folder the pages are also written there, to be looked at.
 
 mod conversations;
+mod dues;
 mod messages;
 mod parties;
+mod payments;
 mod privacy;
+mod statements;
 mod town;
 
 use askama::Template;
@@ -504,8 +507,15 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
 
 /// Pages of all slices, by a name for each.
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    let slices =
-        [conversations::samples, messages::samples, parties::samples, privacy::samples, town::samples];
+    let slices = [
+        conversations::samples,
+        messages::samples,
+        parties::samples,
+        payments::samples,
+        privacy::samples,
+        statements::samples,
+        town::samples,
+    ];
     slices.into_iter().fold(all(lang), |mut pages, more| {
         pages.extend(more(lang));
         pages

@@ -60,14 +60,27 @@ impl Town {
         Self::serve(TestDatabase::from(Template::Empty).await, config).await
     }
 
+    /// A town without any data that knows its own address, since others send something there: the settings are made of
+    /// it.
+    pub async fn with_address(config: impl FnOnce(&str) -> Config) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let config = Config { listen: listener.local_addr().expect("an address"), ..config(&base) };
+        Self::serve_on(listener, TestDatabase::from(Template::Empty).await, config).await
+    }
+
     async fn serve(database: TestDatabase, config: Config) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::serve_on(listener, database, config).await
+    }
+
+    async fn serve_on(listener: tokio::net::TcpListener, database: TestDatabase, config: Config) -> Self {
         let pool = database.pool().await;
         let var = tempfile::tempdir().expect("a folder");
         let config = Config { var: var.path().to_owned(), ..config };
         let app = App::open(config, pool).await.expect("the node opens");
         app.refresh().await.expect("index and network are made");
         let mut tasks = app.follow();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let served = app.clone();
         tasks.spawn(async move {

@@ -279,6 +279,7 @@ email-local-part = Przed znakiem @ mogą stać tylko litery bez polskich znaków
 email-other-alphabet = W adresie po znaku @ są litery innego alfabetu, które wyglądają jak nasze. Wpisz adres ręcznie, zamiast go wklejać
 look-saw-search = wynik wyszukiwania: nazwa, skrócony e-mail, poziom
 look-saw-factors = dane przy odzyskiwaniu logowania
+look-saw-dues = opłaty i wpłaty
 lost-factors-title = Utracony drugi składnik logowania
 lost-factors-lead = Osoba, która straciła telefon lub klucz i kody zapasowe, może odzyskać logowanie w okienku, okazując dokument.
 lost-factors-link = Usuń drugi składnik

@@ -1,0 +1,103 @@
+//! Pages and addresses of the dues.
+
+mod desk;
+mod forms;
+mod own;
+mod settings;
+
+use axum::response::Response;
+use uuid::Uuid;
+
+pub use own::{__path_own_dues, OwedAnswer, OwedLine, own_dues};
+
+use super::Dues;
+use crate::{
+    platform::{
+        Ctx,
+        access::{Level, Permission},
+        http::{Access, Doors, Failure},
+        i18n::texts,
+    },
+    ui::{
+        Here, Nav, html_with, unkept,
+        views::{DeskDuesPage, FieldFault, OwnDuesPage, Sheet},
+    },
+};
+
+/// Largest form: the lines of a basis.
+const MOST_FORM_BYTES: usize = 64 * 1024;
+
+pub(super) fn doors() -> Doors<Dues> {
+    let own = Access::Resident(Level::Verified);
+    let read = Access::May(Permission::DuesRead);
+    let manage = Access::May(Permission::DuesManage);
+    let settings = Access::May(Permission::DuesSettings);
+    Doors::new()
+        .get(own, "/account/dues", own::overview)
+        .get(own, "/account/dues/accounts/{account}", own::account)
+        .get(own, "/account/dues/instalments/{instalment}/transfer", own::transfer)
+        .get(own, "/api/account/dues", own::own_dues)
+        .get(read, "/desk/dues", desk::start)
+        .post(read, "/desk/dues", desk::search)
+        .get(read, "/desk/dues/arrears", desk::arrears)
+        .get(read, "/desk/dues/unexplained", desk::unexplained)
+        .get(read, "/desk/dues/payers/{payer}", desk::payer)
+        .get(read, "/desk/dues/things/{asset}", desk::thing)
+        .get(read, "/desk/dues/entries/{entry}", desk::entry)
+        .get(manage, "/desk/dues/payers/{payer}/assess", forms::assess_page)
+        .post(manage, "/desk/dues/payers/{payer}/assess", forms::assess)
+        .taking(MOST_FORM_BYTES)
+        .get(manage, "/desk/dues/assessments/{assessment}", forms::assessment_page)
+        .post(manage, "/desk/dues/assessments/{assessment}/correct", forms::correct)
+        .taking(MOST_FORM_BYTES)
+        .post(manage, "/desk/dues/assessments/{assessment}/deliver", forms::deliver)
+        .get(manage, "/desk/dues/instalments/{instalment}", forms::instalment_page)
+        .post(manage, "/desk/dues/instalments/{instalment}/remit", forms::remit)
+        .post(manage, "/desk/dues/instalments/{instalment}/defer", forms::defer)
+        .post(manage, "/desk/dues/instalments/{instalment}/remind", forms::remind)
+        .post(manage, "/desk/dues/payers/{payer}/cash", forms::cash)
+        .post(manage, "/desk/dues/payers/{payer}/offset", forms::offset)
+        .post(manage, "/desk/dues/payers/{payer}/refund", forms::refund)
+        .post(manage, "/desk/dues/entries/{entry}/reverse", forms::reverse)
+        .post(manage, "/desk/dues/unexplained/{entry}/settle", forms::settle)
+        .get(read, "/desk/dues/kinds", settings::kinds)
+        .get(read, "/desk/dues/kinds/{kind}", settings::kind)
+        .post(settings, "/desk/dues/kinds/{kind}", settings::kind_save)
+        .post(settings, "/desk/dues/kinds/{kind}/plan", settings::plan_save)
+        .get(read, "/desk/dues/rates/{name}", settings::rates)
+        .post(settings, "/desk/dues/rates/{name}", settings::rate_save)
+}
+
+fn fault(field: &'static str, message: String) -> FieldFault {
+    FieldFault { field, message }
+}
+
+/// An id in an address; what is none names nothing.
+fn id(text: &str) -> Result<Uuid, Failure> {
+    text.parse().map_err(|_| Failure::not_found("this address"))
+}
+
+/// A sheet of the desk.
+fn desk_sheet(dues: &Dues, ctx: &Ctx, here: &Here, sheet: Sheet) -> Result<Response, Failure> {
+    let status = if sheet.faults.is_empty() {
+        axum::http::StatusCode::OK
+    } else {
+        axum::http::StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let page = DeskDuesPage {
+        page: dues.site.page(ctx, here, Nav::DeskDues, sheet.title.clone()),
+        t: texts(ctx.lang),
+        sheet,
+    };
+    Ok(unkept(html_with(status, &page)?))
+}
+
+/// A resident's sheet.
+fn own_sheet(dues: &Dues, ctx: &Ctx, here: &Here, sheet: Sheet) -> Result<Response, Failure> {
+    let page = OwnDuesPage {
+        page: dues.site.page(ctx, here, Nav::AccountDues, sheet.title.clone()),
+        t: texts(ctx.lang),
+        sheet,
+    };
+    Ok(unkept(html_with(axum::http::StatusCode::OK, &page)?))
+}

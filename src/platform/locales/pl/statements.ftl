@@ -1,0 +1,225 @@
+### statements
+
+desk-nav-statements = Wyciągi bankowe
+
+## Lista wyciągów i przyjęcie pliku
+statements-title = Wyciągi bankowe
+statements-taken = Wyciąg przyjęty i zaksięgowany.
+statements-upload = Przyjmij wyciąg
+statements-file = Plik z banku
+statements-file-hint = MT940, MT942 albo camt.053, do 5 MB i 5000 pozycji. Większe pliki przyjmuje polecenie reeve statement.
+statements-file-missing = Wybierz plik z wyciągiem
+statements-file-large = Plik jest większy niż { $most } MB. Pobierz z banku krótszy okres albo użyj polecenia reeve statement.
+statements-encoding = Kodowanie znaków
+statements-encoding-hint = Zmień tylko wtedy, gdy polskie litery są zniekształcone.
+statements-encoding-found-out = rozpoznaj samo
+statements-unproven = Przyjmij także wyciąg MT940 bez salda końcowego. Nic wtedy nie dowodzi, że jest cały.
+statements-take = Przyjmij i zaksięguj
+statements-look = Tylko sprawdź
+statements-refused = Plik { $file } odrzucony w całości. Nic nie zaksięgowano.
+statements-again = Plik { $file } przyjęto już { $when }. Nic nie zaksięgowano drugi raz.
+statements-dry = Plik { $file } jest dobry. Na razie nic nie zaksięgowano.
+statements-tally = { $n }, razem { $sum }
+statements-would-book = Do zaksięgowania podatnikom
+statements-would-hold = Do wyjaśnienia
+statements-would-list = Tylko do wglądu
+statements-would-reverse = Cofnięte przez bank
+statements-known = Znane z wcześniejszych wyciągów
+statements-read = W pliku jest:
+statements-read-one = { $name }, rachunek { $account }: { $n ->
+        [one] { $n } pozycja
+        [few] { $n } pozycje
+       *[other] { $n } pozycji
+    }, wpływy { $came }, wydatki { $went }
+statements-waiting = Do wyjaśnienia: { $n ->
+        [one] { $n } pozycja
+        [few] { $n } pozycje
+       *[other] { $n } pozycji
+    }, razem { $sum }
+statements-list = Przyjęte wyciągi
+statements-empty = Nie ma jeszcze wyciągów
+statements-empty-hint = Przyjmij pierwszy plik z banku.
+statement-column = Wyciąg
+statement-name = { $format } nr { $number }
+statement-day = Dzień
+statement-account = Rachunek gminy
+statement-opening = Saldo początkowe
+statement-closing = Saldo końcowe
+statement-came = Wpływy
+statement-went = Wydatki
+statement-entries = Pozycje
+statement-held = Do wyjaśnienia
+statement-file = Przyjęty
+statement-taken-by = { $file }, { $who }, { $when }
+statement-state-done = rozliczony
+statement-state-unproven = bez sald
+statement-state-held = { $n } do wyjaśnienia
+statement-download = Pobierz { $format }
+
+## Wpływy dnia
+takings-title = Wpływy dnia
+takings-day = Dzień księgowania
+takings-show = Pokaż
+takings-none = Dnia { $day } nic nie zaksięgowano.
+takings-source = Źródło
+takings-entries = Księgowań
+takings-sum = Razem
+takings-statement = Wyciąg bankowy
+takings-order = Płatność przez internet
+takings-desk = Kasa
+
+## Pozycje
+unmatched-title = Wpływy do wyjaśnienia
+unmatched-lead = Nie wiadomo jeszcze, czyje to pieniądze. Otwórz pozycję, żeby ją przypisać, podzielić albo odesłać.
+unmatched-none = Nic nie czeka na wyjaśnienie
+unmatched-none-hint = Każda wpłata ma swoje miejsce.
+entry-caption = Pozycja wyciągu
+entry-page-title = Pozycja wyciągu: { $amount }
+entry-amount = Kwota
+entry-amount-pln = Kwota, zł
+entry-sender = Nadawca lub odbiorca
+entry-sender-account = Rachunek nadawcy lub odbiorcy
+entry-title = Tytuł
+entry-paid-to = Wpłacono na
+entry-mass-payment-id = Numer płatnika w banku
+entry-booked-on = Data księgowania
+entry-value-on = Data waluty
+entry-paid-on = Dzień zapłaty
+entry-description = Rodzaj operacji
+entry-bank-reference = Numer w banku
+entry-places = Na wyciągu
+entry-place = { $name }, wiersz { $line } ({ $file }, przyjęty { $when })
+entry-raw = Wszystko, co podał bank
+entry-state = Stan
+entry-again = już na wcześniejszym wyciągu
+entry-state-booked = zaksięgowana
+entry-state-held = do wyjaśnienia
+entry-state-listed = tylko do wglądu
+entry-state-unclear = niejasny zwrot
+entry-state-returned = odesłana
+entry-state-reversed = cofnięta przez bank
+entry-how = Jak rozpoznano
+entry-how-virtual = rachunek indywidualny
+entry-how-token = tytuł przelewu
+entry-how-rule = zapamiętany nadawca
+entry-how-hand = przypisana ręcznie
+entry-why-nothing-known = Nic nie mówi, czyja to wpłata.
+entry-why-unknown-due = Tytuł wygląda na oznaczenie należności, ale takiej nie ma.
+entry-why-contradiction = Rachunek i tytuł mówią co innego.
+entry-why-amount-differs = Tytuł wymienia kilka należności, a kwota nie jest ich sumą.
+entry-why-unclear-reversal = Bank coś cofa, ale nie wiadomo co.
+entry-why-undone = Przypisanie cofnięto.
+entry-bookings = Księgowania
+entry-booking = Księgowanie
+entry-calculation = – jak to policzono
+entry-payer = Kto jest winien
+entry-undone = cofnięte
+entry-assign-title = Przypisz { $amount }
+entry-search = Nazwisko lub nazwa, numer konta należności albo oznaczenie z tytułu
+entry-search-button = Szukaj
+entry-nobody = Nikogo takiego nie ma wśród płatników.
+entry-no-proposals = Ani nazwa nadawcy, ani kwota nikogo nie wskazują. Poszukaj płatnika.
+entry-proposals = Na to wskazuje nazwa nadawcy lub kwota. Sama nie jest dowodem – sprawdź.
+entry-found = Znalezione konta i należności:
+entry-choice = Komu i na co
+entry-choice-whole = { $kind }: bez wskazania raty
+entry-choice-account = konto { $number }
+entry-choice-term = termin { $day }
+entry-like-name = nazwa się zgadza
+entry-like-amount = kwota się zgadza
+entry-to-pay = Do zapłaty
+entry-part = Część, zł
+entry-whole = Całość
+entry-by = Kto zapłacił
+entry-by-hint = Obca osoba może zapłacić cudzy podatek tylko do limitu (art. 62b § 1 pkt 3 Ordynacji podatkowej).
+entry-by-payer = sam podatnik albo nie wiadomo, że ktoś inny
+entry-by-close = małżonek, krewny lub inna osoba bez limitu
+entry-by-stranger = ktoś obcy
+entry-remember = Zapamiętaj: wpłaty z rachunku { $account } księguj tak samo
+entry-assign-parts = Przypisz wpisane części
+entry-return-lead = Jeśli pieniądze nie są dla gminy, odeślij je przelewem w banku i zaznacz to tutaj.
+entry-return = Oznacz jako odesłane
+entry-undo = Cofnij i odłóż do wyjaśnienia
+entry-unclear-title = Co cofa ta pozycja
+entry-no-originals = Nie ma wpłaty tej kwoty, którą można by cofnąć.
+entry-is-original = To ta wpłata
+entry-seen = Nic nie trzeba robić
+entry-history = Co zrobiono
+entry-done-assigned = Przypisano.
+entry-done-returned = Oznaczono jako odesłane.
+entry-done-undone = Cofnięto. Pieniądze znów czekają na wyjaśnienie.
+entry-done-original = Wpłata jest cofnięta.
+entry-done-seen = Odłożono.
+entry-stale = Ktoś w tym czasie coś z tą pozycją zrobił. Poniżej jest jej obecny stan; nic nie zmieniono.
+entry-not-now = W obecnym stanie pozycji nie można tego zrobić.
+entry-no-part = Wpisz przynajmniej jedną kwotę albo wybierz „Całość”
+entry-too-much = Części razem są większe niż to, co zostało do przypisania
+entry-unknown = Takiej należności nie ma; poszukaj jeszcze raz
+entry-stranger = Obca osoba nie może zapłacić tyle cudzego podatku (art. 62b Ordynacji podatkowej). Zapytaj, kto płaci, albo odeślij pieniądze.
+entry-no-sender = Bank nie podał rachunku nadawcy, więc nie ma czego zapamiętać
+entry-several-payers = Zapamiętać można tylko jednego płatnika
+entry-bad-amount = „{ $amount }” nie jest kwotą; wpisz na przykład 120,50
+entry-did-booked = zaksięgowano automatycznie ({ $how })
+entry-did-held = odłożono do wyjaśnienia. { $why }
+entry-did-listed = odnotowano bez księgowania
+entry-did-assigned = przypisano
+entry-did-assigned-part = przypisano część, zostało { $rest }
+entry-did-returned = oznaczono jako odesłane: { $amount }
+entry-did-undone = cofnięto księgowania
+entry-did-reversed = bank cofnął wpłatę
+entry-did-reversing = cofnięto wpłatę, której to dotyczy
+entry-did-remembered = zapamiętano nadawcę
+
+## Zapamiętani nadawcy
+rules-title = Zapamiętani nadawcy
+rules-lead = Wpłaty z tych rachunków księgują się same, chyba że tytuł lub rachunek indywidualny mówi co innego.
+rules-none = Nikogo nie zapamiętano
+rules-none-hint = Nadawcę można zapamiętać, gdy przypisuje się jego wpłatę.
+rules-forgotten = Zapomniano. Co już zaksięgowano, zostaje.
+rule-sender = Nadawca
+rule-kind = Na co
+rule-all-kinds = wszystko, co winien płatnik
+rule-made-title = Kto zapamiętał
+rule-made = { $who }, { $when }
+rule-forget = Zapomnij
+
+## Dlaczego plik jest odrzucony
+statement-at-line = wiersz { $line }
+statement-at-path = ({ $path })
+refused-empty = plik jest pusty; pobierz go z banku jeszcze raz
+refused-too-much = za dużo ({ $what }: więcej niż { $limit }); pobierz z banku krótszy okres
+refused-unknown-format = to nie jest MT940, MT942 ani camt.053; plik zaczyna się od „{ $found }”. Wybierz inny plik lub format w banku
+refused-not-in-encoding = plik nie jest w kodowaniu { $encoding } (bajt { $at }); wybierz inne kodowanie
+refused-unknown-encoding = plik podaje nieznane kodowanie „{ $found }”; wybierz je ręcznie
+refused-missing-field = brakuje pola { $field }, wyciąg nie jest cały. Pobierz go jeszcze raz, a jeśli bank nie podaje salda końcowego, zaznacz zgodę na taki wyciąg
+refused-unexpected-field = jest { $found }, a spodziewane było: { $expected }. Plik jest uszkodzony albo sklejony; pobierz go jeszcze raz
+refused-bad-field = pole { $field } to „{ $found }”, a spodziewane było: { $expected }
+refused-bad-date = „{ $found }” nie jest datą; spodziewany jest istniejący dzień zapisany jako { $expected }. Poproś bank o poprawiony plik
+refused-bad-amount = „{ $found }” nie jest kwotą; spodziewane: { $expected }
+refused-other-currency = kwota jest w { $found }, a wyciąg w { $expected }; pobierz wyciąg jeszcze raz
+refused-does-not-add-up = wyciąg się nie sumuje: saldo początkowe { $opening } i pozycje { $entries } nie dają salda końcowego { $closing }; różnica { $difference }. Pobierz z banku cały wyciąg
+refused-sum-too-large = kwoty są większe, niż da się policzyć; plik jest uszkodzony
+refused-other-total = plik zapowiada { $told_count } pozycji ({ $what }) na { $told }, a ma { $found_count } na { $found }; pobierz go jeszcze raz
+refused-batch-does-not-add-up = wpłaty pozycji zbiorczej dają { $payments }, a pozycja to { $entry }; różnica { $difference }. Pobierz wyciąg jeszcze raz
+refused-missing-page = brakuje strony { $page } wyciągu { $statement } rachunku { $account }; daj wszystkie strony razem poleceniem reeve statement --pages
+refused-pages-do-not-meet = strona zaczyna się od { $found }, a poprzednia skończyła na { $expected }; daj wszystkie strony razem
+refused-sequence-broken = to wyciąg { $found } rachunku { $account }, a kolejny powinien mieć numer { $expected }; najpierw przyjmij brakujące
+refused-not-continued = rachunek { $account } zaczyna od { $found }, a jego ostatni wyciąg skończył się na { $expected }; najpierw przyjmij brakujące
+refused-bad-xml = uszkodzony XML: { $why }. Pobierz plik jeszcze raz
+refused-doctype = plik ma DOCTYPE, którego żaden bank nie pisze; może być szkodliwy. Pobierz go jeszcze raz
+refused-other-xml = plik to „{ $found }”; czytane są camt.053.001.02 do .13. Wybierz camt.053 w banku
+refused-field-count = wiersz ma { $found } pól zamiast { $least }–{ $most }
+refused-unknown-record = wiersz ma „{ $found }” w polu { $field }, którego profil nie zna
+refused-other-account = rachunek { $account } nie jest rachunkiem gminy, na który wpłaca się należności. Wpisz go przy rodzaju należności albo wybierz inny plik
+refused-not-pln = wyciąg rachunku { $account } jest w { $currency }; księguje się tylko rachunki w PLN. Pobierz z banku plik bez niego
+refused-unnamed = bank nie nadaje tej pozycji numeru, więc wyciąg dnia zaksięgowałby ją drugi raz. Przyjmij MT940 zamiast MT942
+
+holding-statement-booking-what = Które wpłaty z wyciągów bankowych zaksięgowano na Twoje należności
+holding-statement-booking-why = Żeby rozliczyć to, co zapłacono.
+holding-statement-entry-what = Co bank podał o tych wpłatach: kwota, dni, nadawca, tytuł
+holding-statement-entry-why = Żeby każda wpłata miała dowód.
+holding-statement-rule-what = Rachunki, z których wpłaty zapamiętano jako Twoje
+holding-statement-rule-why = Żeby wpłaty bez wskazania trafiały we właściwe miejsce.
+holding-statement-decision-what = Kto i kiedy zdecydował, jak zaksięgować te wpłaty
+holding-statement-decision-why = Żeby wiadomo było, kto co zrobił.
+holding-statement-law = Dowody księgowe przechowuje się co najmniej 5 lat (art. 74 ustawy o rachunkowości).

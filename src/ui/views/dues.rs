@@ -1,0 +1,234 @@
+//! Pages of what is owed. They are sheets: facts, tables and forms one below the other, as a file in an office is; what a
+//! sheet holds is made by the slice.
+
+use askama::Template;
+
+use super::{Chip, Choice, Fact, FieldFault, Link};
+use crate::{
+    platform::i18n::Texts,
+    ui::{Nav, Page},
+};
+
+/// A cell of a table.
+#[derive(Debug, Clone, Default)]
+pub struct Cell {
+    /// What is read.
+    pub text: String,
+    /// Where it leads.
+    pub href: Option<String>,
+    /// Below it, in small letters.
+    pub small: Option<String>,
+    /// A state beside it.
+    pub chip: Option<Chip>,
+    /// Whether it is a number, which stands at the right.
+    pub number: bool,
+}
+
+impl Cell {
+    /// Words.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// A number.
+    pub fn number(text: impl Into<String>) -> Self {
+        Self { number: true, ..Self::text(text) }
+    }
+
+    /// A link.
+    pub fn link(href: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { href: Some(href.into()), ..Self::text(text) }
+    }
+
+    /// The same with small words below.
+    #[must_use]
+    pub fn below(self, small: impl Into<String>) -> Self {
+        Self { small: Some(small.into()), ..self }
+    }
+
+    /// The same with a state.
+    #[must_use]
+    pub fn chip(self, chip: Chip) -> Self {
+        Self { chip: Some(chip), ..self }
+    }
+}
+
+/// A table.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// What it shows.
+    pub caption: String,
+    /// Names of its columns, and whether they are of numbers.
+    pub head: Vec<(String, bool)>,
+    /// Rows; the first cell is the row's head.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// What a column is called: on a phone each value says it.
+    fn title_of(&self, column: &usize) -> &str {
+        self.head.get(*column).map_or("", |(name, _)| name)
+    }
+}
+
+/// One thing of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Item {
+    /// Its page.
+    pub href: Option<String>,
+    /// Its name.
+    pub title: String,
+    /// More about it.
+    pub text: String,
+    /// An amount or the like.
+    pub value: String,
+    /// States.
+    pub chips: Vec<Chip>,
+}
+
+/// A field of a form.
+#[derive(Debug, Clone)]
+pub enum Field {
+    /// One line; the last text are more attributes of the input.
+    Line(&'static str, String, String, String, &'static str),
+    /// Several lines.
+    Area(&'static str, String, String, String),
+    /// One of several.
+    Choice(&'static str, String, Vec<Choice>),
+    /// Yes or no.
+    Check(&'static str, String, bool),
+    /// Nothing to see.
+    Hidden(&'static str, String),
+}
+
+/// A form.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    /// Where it goes.
+    pub action: String,
+    /// Whether it only asks.
+    pub asks: bool,
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// What its button says.
+    pub button: String,
+    /// Whether the button is the page's first one.
+    pub first: bool,
+}
+
+/// A part of a sheet.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// A heading.
+    Heading(String),
+    /// Words.
+    Text(String),
+    /// Words that matter.
+    Notice(String),
+    /// Facts.
+    Facts(Vec<Fact>),
+    /// A few large figures: what it is, how much, and more about it.
+    Figures(Vec<Item>),
+    /// A table.
+    Table(Table),
+    /// A table that is opened first.
+    Folded(String, Table),
+    /// Things one below the other.
+    Items(Vec<Item>),
+    /// Nothing, in words.
+    Empty(String),
+    /// Links.
+    Links(Vec<Link>),
+    /// A form.
+    Form(Form),
+}
+
+/// What all sheets have.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// Above the title.
+    pub caption: Option<String>,
+    /// The title.
+    pub title: String,
+    /// Below it.
+    pub lead: Option<String>,
+    /// Back to where it came from.
+    pub back: Option<Link>,
+    /// What was done.
+    pub notice: Option<String>,
+    /// What is wrong with a form.
+    pub faults: Vec<FieldFault>,
+    /// The parts.
+    pub blocks: Vec<Block>,
+}
+
+impl Sheet {
+    /// A sheet of a title.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            caption: None,
+            title: title.into(),
+            lead: None,
+            back: None,
+            notice: None,
+            faults: Vec::new(),
+            blocks: Vec::new(),
+        }
+    }
+
+    fn fault(&self, field: &str) -> Option<&str> {
+        self.faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.as_str())
+    }
+}
+
+/// `/account/dues` and below
+#[derive(Debug, Clone, Template)]
+#[template(path = "dues/own.html")]
+pub struct OwnDuesPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The sheet.
+    pub sheet: Sheet,
+}
+
+/// `/desk/dues` and below
+#[derive(Debug, Clone, Template)]
+#[template(path = "dues/desk.html")]
+pub struct DeskDuesPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// The sheet.
+    pub sheet: Sheet,
+}
+
+/// A printed transfer form.
+#[derive(Debug, Clone, Template)]
+#[template(path = "dues/transfer.html")]
+pub struct TransferPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// Back to the due.
+    pub back: Link,
+    /// Lines of whoever gets it.
+    pub recipient: Vec<String>,
+    /// The account in groups of digits.
+    pub account: String,
+    /// "1 017,00".
+    pub amount: String,
+    /// In Polish words.
+    pub amount_in_words: String,
+    /// Lines of whoever pays.
+    pub sender: Vec<String>,
+    /// Lines of the title.
+    pub title: Vec<String>,
+    /// Until when the amount holds.
+    pub holds: String,
+    /// The 2D code, drawn as SVG from numbers only; `None` where it cannot hold the data.
+    pub code: Option<String>,
+}

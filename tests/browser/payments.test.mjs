@@ -1,0 +1,122 @@
+// Paying online in a real browser: three dues in the cart, pay at the sandbox of each operator, receipt, what the treasurer
+// sees; all pages, both languages, two screens, axe.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { close, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
+
+const PASSWORD = process.env.REEVE_DEMO_PASSWORD;
+const SANDBOX = process.env.REEVE_SANDBOX_URL;
+const RESIDENT = "pelnomocnik@reeve.example";
+const ADMIN = "admin@reeve.example";
+const SHOTS = process.env.REEVE_SHOTS;
+const needsSandbox = { skip: PASSWORD && SANDBOX ? false : "REEVE_DEMO_PASSWORD or REEVE_SANDBOX_URL is not set" };
+
+before(open);
+after(close);
+
+async function signIn(page, email, next) {
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+  await page.fill("#email", email);
+  await page.fill("#password", PASSWORD);
+  await leads(page, () => page.locator("form[action='/sign-in'] button[type=submit]").click());
+  assert.ok(page.url().endsWith(next), page.url());
+}
+
+/** The operator's own pages, and the status of a page of ours, are no errors. */
+function forgive(wrong) {
+  wrong.splice(0, wrong.length, ...wrong.filter((line) => !line.includes(SANDBOX) && !line.includes("status of")));
+}
+
+async function look(page, name, screen, lang) {
+  assert.equal(await page.getAttribute("html", "lang"), lang, name);
+  assert.equal(await page.locator("h1").count(), 1, name);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  const over = width - SCREENS[screen].viewport.width;
+  assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
+  await noFindings(page, name);
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${screen}-${lang}.png`, fullPage: true });
+}
+
+const orders = [];
+const walks = [
+  { operator: "Autopay", dues: 3, screen: "desk", lang: "pl" },
+  { operator: "Przelewy24", dues: 1, screen: "phone", lang: "en" },
+  { operator: "Paybynet", dues: 1, screen: "phone", lang: "pl", javaScriptEnabled: false },
+];
+
+for (const { operator, dues, screen, lang, ...more } of walks) {
+  test(`from the cart over ${operator} to the receipt on a ${screen} in ${lang}`, needsSandbox, async () => {
+    const scripts = more.javaScriptEnabled !== false;
+    await withPage({ lang, screen, ...more }, async (page, wrong) => {
+      const seen = async (name) => {
+        if (scripts) await look(page, name, screen, lang);
+        else if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${screen}-${lang}.png`, fullPage: true });
+      };
+      await signIn(page, RESIDENT, "/account/cart");
+      // What somebody left there.
+      const removes = page.locator("button[name=remove]");
+      while ((await removes.count()) > 0) await leads(page, () => removes.first().click());
+      await page.goto("/account/cart");
+      await seen("cart-empty");
+      const boxes = page.locator("form[action='/account/cart/add'] input[name=add]");
+      assert.ok((await boxes.count()) >= dues, `${await boxes.count()} dues`);
+      for (let n = 0; n < dues; n += 1) await boxes.nth(n).check();
+      await leads(page, () => page.locator("form[action='/account/cart/add'] button").click());
+      assert.equal(await page.locator(".cart__row").count(), dues);
+      await seen("cart");
+      // Nothing that is no amount goes on.
+      await page.locator(".cart__row input").first().fill("-1");
+      await leads(page, () => page.locator("button[value=pay]").click());
+      await page.locator(".govuk-error-summary").waitFor();
+      await seen("cart-fault");
+      await leads(page, () => page.locator("button[value=pay]").click());
+      assert.equal(new URL(page.url()).pathname, "/account/cart/pay");
+      assert.match(await page.locator("main").innerText(), /art\. (62|451)/);
+      await seen("pay");
+      await page.check(`#operator-${operator}`);
+      if ((await page.locator("#paid-by-payer").count()) > 0) await page.check("#paid-by-payer");
+      await leads(page, () => page.locator("form[action='/account/cart/pay'] button").click());
+      await seen("go");
+      await leads(page, () => page.locator("form.go button, a.go").click());
+      assert.ok(page.url().startsWith(`${SANDBOX}/pay/`), page.url());
+      await leads(page, () => page.locator("button[value=pay]").click());
+      const order = new URL(page.url()).pathname;
+      assert.match(order, /^\/account\/orders\//);
+      // It is paid when the operator has said so, and not because the browser came back.
+      const paid = page.locator("#state .chip--good");
+      for (let tries = 0; (await paid.count()) === 0; tries += 1) {
+        assert.ok(tries < 60, await page.locator("main").innerText());
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        await page.goto(order);
+      }
+      await seen("order");
+      const number = (await page.locator("h1").innerText()).match(/Z-\d{10}/)[0];
+      orders.push({ number, order });
+      await leads(page, () => page.locator("a[href$='/receipt']").click());
+      assert.match(await page.locator("main").innerText(), new RegExp(`${number}[\\s\\S]*art\\. `));
+      await seen("receipt");
+      await page.goto("/account/orders");
+      assert.equal(await page.locator(".rows__row", { hasText: number }).locator(".chip--good").count(), 1);
+      await seen("orders");
+      forgive(wrong);
+    });
+  });
+}
+
+for (const [screen, lang] of [["desk", "pl"], ["phone", "en"]]) {
+  test(`the treasurer sees the payments on a ${screen} in ${lang}`, needsSandbox, async () => {
+    await withPage({ lang, screen }, async (page) => {
+      assert.equal(orders.length, walks.length, "not everything was paid");
+      await signIn(page, ADMIN, "/desk/payments");
+      for (const { number } of orders) {
+        assert.equal(await page.locator("tbody tr", { hasText: number }).locator(".chip--good").count(), 1, number);
+      }
+      await look(page, "desk-payments", screen, lang);
+      await page.fill("#q", orders[0].number);
+      await leads(page, () => page.locator("form[role=search] button").click());
+      await leads(page, () => page.locator("tbody a").first().click());
+      assert.match(await page.locator(".thread").first().innerText(), /\d/);
+      await look(page, "desk-payment", screen, lang);
+    });
+  });
+}

@@ -1,0 +1,6 @@
+//! Paying online through the public doors, at the operators of the sandbox.
+
+mod crash;
+mod random;
+mod scenes;
+mod shop;
