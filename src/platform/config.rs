@@ -627,7 +627,7 @@ mod tests {
         assert!(with(&[("REEVE_FILES_KEY", "only this")]).unwrap_err().contains("files.key_id"));
         assert!(with(&[("REEVE_MESSAGES_RETRY_S", "60, x")]).unwrap_err().contains("seconds"));
         assert!(with(&[("REEVE_MESSAGES_RETRY_S", "0")]).unwrap_err().contains("retry_s"));
-        assert!(with(&[("REEVE_PAYMENTS_ASK_AFTER_S", "")]).is_ok());
+        assert!(with(&[("REEVE_PAYMENTS_ASK_AFTER_S", "")]).unwrap_err().contains("seconds"));
         assert!(with(&[("REEVE_PAYMENTS_ASK_AFTER_S", "0")]).unwrap_err().contains("ask_after_s"));
         assert!(with(&[("REEVE_PAYMENTS_VALID_MIN", "5")]).unwrap_err().contains("valid_min"));
         let mail = with(&[("REEVE_MAIL_URL", "smtp://a:b@one smtp://two")]).unwrap().mail;

@@ -1,7 +1,7 @@
 // What is owed, in a real browser: the treasurer enters an assessment and takes money, the payer sees it, prints a form.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, LANGUAGES, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { close, leads, LOOKS, noFindings, open, SCREENS, withPage } from "./support.mjs";
 import { signInAt } from "./town_support.mjs";
 
 const PASSWORD = process.env.REEVE_DEMO_PASSWORD;
@@ -21,40 +21,38 @@ async function toCard(page) {
   await leads(page, () => page.locator(".rows__row a").first().click());
 }
 
-for (const screen of Object.keys(SCREENS)) {
-  for (const lang of LANGUAGES) {
-    test(`pages of dues on a ${screen} in ${lang}`, needsDemo, async () => {
-      const look = async (page, path, name) => {
-        if (path) await page.goto(path);
-        assert.equal(await page.getAttribute("html", "lang"), lang);
-        assert.equal(await page.locator("h1").count(), 1, name);
-        const over = (await page.evaluate(() => document.documentElement.scrollWidth)) - SCREENS[screen].viewport.width;
-        assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
-        await noFindings(page, name);
-        if (SHOTS) await page.screenshot({ path: `${SHOTS}/dues-${name}-${screen}-${lang}.png`, fullPage: true });
-      };
-      await withPage({ screen, lang }, async (page) => {
-        await signInAt(page, PAYER, PASSWORD, "/account/dues");
-        await look(page, undefined, "own");
-        assert.ok((await page.locator(".chip--bad").count()) > 0, "something of the demo is late");
-        await leads(page, () => page.locator("a[href*='/account/dues/accounts/']").first().click());
-        await look(page, undefined, "account");
-        await leads(page, () => page.locator("a[href$='/transfer']").first().click());
-        await look(page, undefined, "transfer");
-        assert.equal(await page.locator(".transfer svg").count(), 1, "a code to scan");
-      });
-      await withPage({ screen, lang }, async (page) => {
-        await signInAt(page, TREASURER, PASSWORD, "/desk/dues");
-        await look(page, undefined, "desk");
-        await toCard(page);
-        await look(page, undefined, "card");
-        await look(page, "/desk/dues/arrears", "arrears");
-        await look(page, "/desk/dues/unexplained", "unexplained");
-        await look(page, "/desk/dues/kinds/property", "kind");
-        await look(page, "/desk/dues/rates/tax_arrears", "rates");
-      });
+for (const [screen, lang] of LOOKS) {
+  test(`pages of dues on a ${screen} in ${lang}`, needsDemo, async () => {
+    const look = async (page, path, name) => {
+      if (path) await page.goto(path);
+      assert.equal(await page.getAttribute("html", "lang"), lang);
+      assert.equal(await page.locator("h1").count(), 1, name);
+      const over = (await page.evaluate(() => document.documentElement.scrollWidth)) - SCREENS[screen].viewport.width;
+      assert.ok(over <= 0, `${name}: ${over} pixels too wide`);
+      await noFindings(page, name);
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/dues-${name}-${screen}-${lang}.png`, fullPage: true });
+    };
+    await withPage({ screen, lang }, async (page) => {
+      await signInAt(page, PAYER, PASSWORD, "/account/dues");
+      await look(page, undefined, "own");
+      assert.ok((await page.locator(".chip--bad").count()) > 0, "something of the demo is late");
+      await leads(page, () => page.locator("a[href*='/account/dues/accounts/']").first().click());
+      await look(page, undefined, "account");
+      await leads(page, () => page.locator("a[href$='/transfer']").first().click());
+      await look(page, undefined, "transfer");
+      assert.equal(await page.locator(".transfer svg").count(), 1, "a code to scan");
     });
-  }
+    await withPage({ screen, lang }, async (page) => {
+      await signInAt(page, TREASURER, PASSWORD, "/desk/dues");
+      await look(page, undefined, "desk");
+      await toCard(page);
+      await look(page, undefined, "card");
+      await look(page, "/desk/dues/arrears", "arrears");
+      await look(page, "/desk/dues/unexplained", "unexplained");
+      await look(page, "/desk/dues/kinds/property", "kind");
+      await look(page, "/desk/dues/rates/tax_arrears", "rates");
+    });
+  });
 }
 
 test("without scripts: an assessment is entered, a part is paid at the desk, and the payer sees both", needsDemo, async () => {

@@ -120,7 +120,7 @@ async fn operators_page(http: &reqwest::Client, page: &str) -> Option<String> {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = http.post(action).header("content-type", "application/x-www-form-urlencoded");
         request.body(body).send().await.ok()?
-    } else if page.contains("govuk-button go") {
+    } else if page.contains("class=\"govuk-button go\"") {
         http.get(unescaped(&between(page, "<a class=\"govuk-button go\" href=\"", "\""))).send().await.ok()?
     } else {
         return None;
