@@ -30,7 +30,7 @@ use crate::{
         Here, Nav, html,
         local_time::day_of,
         unkept,
-        views::{Block, Cell, Chip, Fact, Item, Link, Sheet, Table, TransferPage},
+        views::{Block, Cell, Chip, Fact, Form, Item, Link, Sheet, Table, TransferPage},
     },
 };
 
@@ -75,6 +75,13 @@ pub(super) async fn overview(
     } else {
         sheet.blocks.push(Block::Heading(t.get("own-dues-open")));
         sheet.blocks.push(Block::Items(open.iter().map(|stood| open_item(&ctx, t, &view, stood)).collect()));
+        sheet.blocks.push(Block::Form(Form {
+            action: "/account/cart".to_owned(),
+            asks: true,
+            button: t.get("own-dues-pay"),
+            first: true,
+            ..Form::default()
+        }));
     }
     if !view.accounts.is_empty() {
         sheet.blocks.push(Block::Heading(t.get("own-dues-accounts")));

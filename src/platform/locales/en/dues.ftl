@@ -11,6 +11,7 @@ own-dues-title = Dues and taxes
 own-dues-lead = What there is to pay, by when, and why.
 own-dues-others = You may see the dues of others too:
 own-dues-open = To pay
+own-dues-pay = Pay online
 own-dues-none = There is nothing to pay
 own-dues-accounts = Accounts of dues
 own-dues-late = Overdue

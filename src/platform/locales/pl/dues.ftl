@@ -11,6 +11,7 @@ own-dues-title = Opłaty i podatki
 own-dues-lead = Co trzeba zapłacić, do kiedy i na jakiej podstawie.
 own-dues-others = Możesz też zobaczyć opłaty innych:
 own-dues-open = Do zapłaty
+own-dues-pay = Zapłać online
 own-dues-none = Nie ma nic do zapłaty
 own-dues-accounts = Konta opłat
 own-dues-late = Zaległe
