@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use super::{
     Payments,
-    model::{AmountFault, MOST_LINES, Offer, Order, Part, Refund, State, Transfer, read_amount, share_out},
+    model::{
+        AmountFault, MOST_LINES, Offer, Order, Part, Refund, Share, State, Transfer, read_amount, share_out,
+    },
     store::{
         self, NewEvent,
         cart::{self, Line},
@@ -419,7 +421,7 @@ impl Payments {
         self.write_order(ctx, resident, chosen.key, &wanted).await
     }
 
-    fn asks_for_bank(&self, shares: &[((String, String), Vec<usize>)]) -> bool {
+    fn asks_for_bank(&self, shares: &[Share]) -> bool {
         shares.iter().any(|((contract, _), _)| {
             self.contracts
                 .get(contract)
@@ -465,7 +467,7 @@ impl Payments {
                 // Sent twice at once: the other one was quicker.
                 drop(transaction);
                 let known = store::of_key(&self.pool, resident.account, key).await?;
-                return known.map(Ok).ok_or_else(|| Failure::not_found("this order")).map(|known| known);
+                return known.map(Ok).ok_or_else(|| Failure::not_found("this order"));
             }
             other => other?,
         }
@@ -552,7 +554,7 @@ impl Payments {
 /// What an order is made of.
 struct Wanted<'a> {
     cart: &'a Cart,
-    shares: &'a [((String, String), Vec<usize>)],
+    shares: &'a [Share],
     shown: Value,
     paid_by: &'static str,
     bank: Option<&'a str>,

@@ -398,16 +398,15 @@ pub fn contract_for<'o>(offers: &'o [Offer], operator: &str, nrb: &str) -> Optio
     fit.first().copied()
 }
 
-/// Shares lines out into transfers by bank account: places of lines, in their order, under (contract, account).
+/// Places of lines, in their order, that one transfer pays: under contract and bank account.
+pub type Share = ((String, String), Vec<usize>);
+
+/// Shares lines out into transfers by bank account.
 ///
 /// # Errors
 /// The first account for which the operator has no contract.
-pub fn share_out(
-    nrbs: &[String],
-    offers: &[Offer],
-    operator: &str,
-) -> Result<Vec<((String, String), Vec<usize>)>, String> {
-    let mut shares: Vec<((String, String), Vec<usize>)> = Vec::new();
+pub fn share_out(nrbs: &[String], offers: &[Offer], operator: &str) -> Result<Vec<Share>, String> {
+    let mut shares: Vec<Share> = Vec::new();
     for (place, nrb) in nrbs.iter().enumerate() {
         let offer = contract_for(offers, operator, nrb).ok_or_else(|| nrb.clone())?;
         let key = (offer.contract.clone(), nrb.clone());
