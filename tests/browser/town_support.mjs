@@ -66,7 +66,9 @@ export async function startTown({ host = "127.0.0.1", village = false } = {}) {
   const scratch = mkdtempSync(join(tmpdir(), "reeve-town-"));
   const start = (command, args, { env, cwd } = {}) => {
     const stdio = ["pipe", "pipe", process.env.REEVE_SHOW ? "inherit" : "ignore"];
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio });
+    // A town of its own must not tell the sandbox of the village that payments come to it from now on.
+    const { REEVE_SANDBOX_URL: _, ...outside } = process.env;
+    const child = spawn(command, args, { cwd, env: { ...outside, ...env }, stdio });
     running.push(child);
     return firstLine(child);
   };
