@@ -26,7 +26,7 @@ use crate::{
         http::Failure,
         i18n::{Texts, texts},
     },
-    ui::local_time::{date_text, day_of, start_of},
+    ui::local_time::{day_of, day_text},
 };
 
 /// Conversations of one page.
@@ -344,7 +344,7 @@ impl Conversations {
         self.done(&mut transaction, ctx, &head, &step, "deadline", details).await?;
         if later {
             let t = texts(self.lang_of_in(&mut transaction, &head).await?);
-            let values = [("date", date_text(start_of(day), t).into()), ("why", why.into())];
+            let values = [("date", day_text(day, t).into()), ("why", why.into())];
             let state = t.args("letter-postponed", &values);
             self.tell_state(&mut transaction, ctx, &head, state).await?;
         }

@@ -23,7 +23,7 @@ use crate::{
         i18n::Texts,
     },
     ui::{
-        local_time::{date_text, day_of, instant_text, start_of},
+        local_time::{day_of, day_text, instant_text},
         views::{Chip, Choice, FieldFault, FileLink, LetterRow, ThreadEntry},
     },
 };
@@ -128,10 +128,6 @@ fn chips(ctx: &Ctx, t: &Texts, head: &Conversation, for_staff: bool) -> Vec<Chip
     chips
 }
 
-fn day_text(t: &Texts, day: NaiveDate) -> String {
-    date_text(start_of(day), t)
-}
-
 /// A line of a list.
 fn row(ctx: &Ctx, t: &Texts, head: &Conversation, href: String, for_staff: bool) -> LetterRow {
     let turn = head.state.is_offices_turn();
@@ -143,7 +139,7 @@ fn row(ctx: &Ctx, t: &Texts, head: &Conversation, href: String, for_staff: bool)
         name: head.name.clone(),
         department: head.department_name(ctx.lang).map(str::to_owned),
         assignee: head.assignee_name.clone(),
-        deadline: turn.then(|| t.args("letter-answer-until", &[("date", day_text(t, head.deadline).into())])),
+        deadline: turn.then(|| t.args("letter-answer-until", &[("date", day_text(head.deadline, t).into())])),
         when: instant_text(head.written_at, t),
     }
 }
@@ -231,7 +227,7 @@ fn event_entry(ctx: &Ctx, t: &Texts, event: &Event, side: &Side<'_>) -> Option<T
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.clone().into())).collect();
         t.args(key, &values)
     };
-    let until = || detail("until").parse::<NaiveDate>().map(|day| day_text(t, day)).unwrap_or_default();
+    let until = || detail("until").parse::<NaiveDate>().map(|day| day_text(day, t)).unwrap_or_default();
     let body = match event.kind.as_str() {
         "assigned" if detail("to").is_empty() => t.get("letter-event-unassigned"),
         "assigned" => with("letter-event-assigned", &[("to", detail("to").to_owned())]),

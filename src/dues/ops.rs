@@ -77,6 +77,16 @@ impl Dues {
         Ok(self.owed_of(&rules, ctx.lang, &stood, on))
     }
 
+    /// The numbers of the law by which a payment of a day is divided, with the rows that the treasurer added.
+    ///
+    /// # Errors
+    /// When nobody knows them for that day.
+    pub async fn limits(&self, on: NaiveDate) -> Result<Limits, Failure> {
+        let mut connection = self.pool.acquire().await?;
+        let rules = self.rules_in(&mut connection).await?;
+        limits(&rules, on)
+    }
+
     /// Dues of these instalments as they stand with all that is booked, for a payment of a day, by term; what is paid or
     /// gone is left out. In the caller's transaction, and the payers are locked until its end: whoever books next sees what
     /// was booked. Words are in `lang`.

@@ -8,34 +8,22 @@ use law::{
 
 use super::model::Stood;
 use crate::{
+    kernel::read_zloty,
     platform::i18n::Texts,
     ui::{
-        local_time::{date_text, start_of},
+        money::money,
         views::{Cell, Chip, Table},
     },
 };
-
-/// "1 017,00 zł".
-pub(super) fn money(t: &Texts, grosze: i64) -> String {
-    // Amounts end far below 2⁵³, where every grosz has a number of its own.
-    format!("{}\u{a0}zł", t.number(grosze as f64 / 100.0, 2))
-}
-
-/// "16 marca 2026".
-pub(super) fn day_text(t: &Texts, day: NaiveDate) -> String {
-    date_text(start_of(day), t)
-}
 
 /// "16.03.2026", for tables.
 pub(super) fn short_day(day: NaiveDate) -> String {
     format!("{:02}.{:02}.{}", day.day(), day.month(), day.year())
 }
 
-/// An amount as somebody types it: "1 017,50", "1017.5 zł". In grosze, above nothing.
+/// An amount as somebody types it, in grosze.
 pub(super) fn read_money(text: &str) -> Option<i64> {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let bare = bare.strip_suffix("zł").unwrap_or(&bare);
-    law::parse_hundredths(bare).filter(|grosze| (1..=law::AMOUNT_MAX_GROSZE).contains(grosze))
+    read_zloty(text, law::AMOUNT_MAX_GROSZE).ok()
 }
 
 /// A day as a form's field sends it.

@@ -3,12 +3,14 @@
 pub mod crs;
 pub mod geom;
 pub mod identifiers;
+pub mod money;
 pub mod paging;
 pub mod params;
 pub mod partial_date;
 
 pub use crs::Crs;
 pub use geom::{Bbox, Geom};
+pub use money::{AmountFault, read_zloty};
 pub use paging::Limit;
 pub use params::{ParamError, Params};
 pub use partial_date::PartialDate;

@@ -2,20 +2,15 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use law::{
-    allocation::{Allocation, Limits},
-    tables::Tables,
-};
+use chrono::{DateTime, Days, Duration, Utc};
+use law::allocation::{Allocation, Limits};
 use operators::{Method, MethodKind, Operator};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
     Payments,
-    model::{
-        AmountFault, MOST_LINES, Offer, Order, Part, Refund, Share, State, Transfer, read_amount, share_out,
-    },
+    model::{MOST_GROSZE, MOST_LINES, Offer, Order, Part, Refund, Share, State, Transfer, share_out},
     store::{
         self, NewEvent,
         cart::{self, Line},
@@ -23,6 +18,7 @@ use super::{
 };
 use crate::{
     dues::Owed,
+    kernel::{AmountFault, read_zloty},
     platform::{
         Ctx,
         access::{Level, MandateScope, Resident},
@@ -270,7 +266,7 @@ impl Payments {
         let whole = line.owed.to_pay_grosze();
         let amount = match text.trim() {
             "" => None,
-            text => match read_amount(text) {
+            text => match read_zloty(text, MOST_GROSZE) {
                 Ok(amount) if amount > whole => return Ok(Err(AmountFault::TooLarge)),
                 Ok(amount) if amount == whole => None,
                 Ok(amount) => Some(amount),
@@ -400,7 +396,7 @@ impl Payments {
             None => return Ok(Err(Refusal::PaidBy)),
         };
         if paid_by == "stranger"
-            && let Some(limit) = above_limit(&cart, &shown, day_of(ctx.now))?
+            && let Some(limit) = above_limit(&cart, &shown, &self.dues.limits(day_of(ctx.now)).await?)
         {
             return Ok(Err(Refusal::Stranger(limit)));
         }
@@ -574,9 +570,7 @@ fn paid_by(cart: &Cart, said: Option<&str>) -> Option<&'static str> {
 }
 
 /// The limit of article 62b § 1 pt 3, when more principal of somebody else's taxes would be paid than it allows.
-fn above_limit(cart: &Cart, shown: &[Vec<Allocation>], day: NaiveDate) -> Result<Option<i64>, Failure> {
-    let tables = Tables::built_in().internal("read the tables of law")?;
-    let limits = Limits::on(&tables, day).internal("read the tables of law")?;
+fn above_limit(cart: &Cart, shown: &[Vec<Allocation>], limits: &Limits) -> Option<i64> {
     for (of_payer, allocations) in cart.payers.iter().zip(shown).filter(|(of, _)| !of.payer.own) {
         let is_tax = |debt: &str| {
             let same = |owed: &Owed| owed.instalment.to_string() == debt && owed.regime.is_tax();
@@ -586,10 +580,10 @@ fn above_limit(cart: &Cart, shown: &[Vec<Allocation>], day: NaiveDate) -> Result
         let parts = allocations.iter().flat_map(|allocation| &allocation.parts);
         let tax: i64 = parts.filter(|part| is_tax(&part.debt)).map(|part| part.paid.principal_grosze).sum();
         if tax > limits.stranger_grosze {
-            return Ok(Some(limits.stranger_grosze));
+            return Some(limits.stranger_grosze);
         }
     }
-    Ok(None)
+    None
 }
 
 fn shown_json(shown: &[Vec<Allocation>]) -> Result<Value, Failure> {

@@ -322,54 +322,6 @@ pub fn next_verify(asks: usize, now: DateTime<Utc>) -> DateTime<Utc> {
     now + Duration::seconds(WAITS_S.get(asks).copied().unwrap_or(10_800))
 }
 
-/// An amount that nobody can pay, or that is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AmountFault {
-    /// Nothing was written, or no number.
-    NotANumber,
-    /// More than two digits after the comma.
-    Fraction,
-    /// Zero or less.
-    NotPositive,
-    /// More than [`MOST_GROSZE`].
-    TooLarge,
-}
-
-/// Reads an amount of złoty as people write it: `1 234,50`, `12.5`, `100`.
-///
-/// # Errors
-/// See [`AmountFault`].
-pub fn read_amount(text: &str) -> Result<i64, AmountFault> {
-    let mut plain: String =
-        text.trim().trim_end_matches("zł").chars().filter(|c| !c.is_whitespace() && *c != '\u{a0}').collect();
-    let negative = plain.starts_with('-') || plain.starts_with('\u{2212}');
-    if negative {
-        plain = plain.chars().skip(1).collect();
-    }
-    let (whole, part) = plain.split_once([',', '.']).unwrap_or((&plain, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(part) {
-        return Err(AmountFault::NotANumber);
-    }
-    if negative {
-        return Err(AmountFault::NotPositive);
-    }
-    if part.len() > 2 {
-        return Err(AmountFault::Fraction);
-    }
-    let whole: i64 = whole
-        .trim_start_matches('0')
-        .parse()
-        .or_else(|_| if whole.bytes().all(|b| b == b'0') { Ok(0) } else { Err(AmountFault::TooLarge) })?;
-    let part: i64 = format!("{part:0<2}").parse().map_err(|_| AmountFault::NotANumber)?;
-    let grosze = whole.checked_mul(100).and_then(|grosze| grosze.checked_add(part));
-    match grosze {
-        Some(0) => Err(AmountFault::NotPositive),
-        Some(grosze) if grosze <= MOST_GROSZE => Ok(grosze),
-        _ => Err(AmountFault::TooLarge),
-    }
-}
-
 /// A contract, as far as sharing out a cart asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
@@ -716,34 +668,6 @@ mod tests {
                 prop_assert!(at.refund == Refund::None || at.state == State::Paid);
             }
             prop_assert!(booked <= 1 && given_back <= booked);
-        }
-    }
-
-    #[test]
-    fn amounts() {
-        for (text, grosze) in [
-            ("12,50", 1250),
-            ("12.5", 1250),
-            (" 1 234,50 zł", 123_450),
-            ("100", 10_000),
-            ("0,01", 1),
-            ("007", 700),
-        ] {
-            assert_eq!(read_amount(text), Ok(grosze), "{text}");
-        }
-        for (text, fault) in [
-            ("", AmountFault::NotANumber),
-            ("dużo", AmountFault::NotANumber),
-            ("1,2,3", AmountFault::NotANumber),
-            ("1e9", AmountFault::NotANumber),
-            ("-5", AmountFault::NotPositive),
-            ("0", AmountFault::NotPositive),
-            ("0,00", AmountFault::NotPositive),
-            ("0,001", AmountFault::Fraction),
-            ("100000000,01", AmountFault::TooLarge),
-            ("99999999999999999999999", AmountFault::TooLarge),
-        ] {
-            assert_eq!(read_amount(text), Err(fault), "{text}");
         }
     }
 

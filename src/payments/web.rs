@@ -7,7 +7,6 @@ mod orders;
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use chrono::NaiveDate;
 use law::allocation::{Allocation, Proposal, Why};
 use uuid::Uuid;
 
@@ -22,7 +21,7 @@ use crate::{
         i18n::Texts,
     },
     ui::{
-        local_time::{date_text, start_of},
+        money::money,
         views::{BookingPart, BookingStep, Chip, Fact, FieldFault},
     },
 };
@@ -81,23 +80,6 @@ fn fact(title: String, value: impl Into<String>) -> Fact {
 /// The same page with a note of what was done.
 fn on(path: &str, done: &str) -> Response {
     crate::ui::see_other(&format!("{path}?done={done}"))
-}
-
-/// "1234,50 zł".
-fn money(t: &Texts, grosze: i64) -> String {
-    format!("{}\u{a0}zł", plain(t, grosze))
-}
-
-/// "1234,50", as fields hold it.
-fn plain(t: &Texts, grosze: i64) -> String {
-    let sign = if grosze < 0 { "-" } else { "" };
-    let whole = grosze.unsigned_abs();
-    let point = if t.lang() == "pl" { ',' } else { '.' };
-    format!("{sign}{}{point}{:02}", t.count(whole / 100), whole % 100)
-}
-
-fn day_text(t: &Texts, day: NaiveDate) -> String {
-    date_text(start_of(day), t)
 }
 
 fn state_chip(t: &Texts, transfer: &Transfer) -> Chip {

@@ -1,15 +1,11 @@
 //! Pages of the photos, and the forms that work without scripts.
 
 use axum::{
-    extract::{
-        FromRequest, Multipart, Request, State,
-        multipart::{Field, MultipartError},
-    },
+    extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::{Bytes, BytesMut};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -22,12 +18,13 @@ use crate::{
     platform::{
         Ctx,
         access::Permission,
-        http::{FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, prove_form},
+        http::{FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, broken_form, field_bytes, prove_form},
         i18n::{Texts, texts},
     },
     registry::{AssetHead, GeometryType, parse_id},
     ui::{
         Here, Nav, html_with,
+        local_time::day_text,
         views::{self, Link, PanelPhoto, PhotosPage, PhotosPanel, RefusedFile},
     },
 };
@@ -103,19 +100,14 @@ fn shown(t: &Texts, photos: &[Photo], label: &str) -> Vec<views::Photo> {
                 height,
                 alt,
                 caption: photo.caption.clone(),
-                taken: photo.taken_on.map(|day| t.args("photos-taken", &[("date", day_text(t, day).into())])),
+                taken: photo.taken_on.map(|day| t.args("photos-taken", &[("date", day_text(day, t).into())])),
             }
         })
         .collect()
 }
 
-fn day_text(t: &Texts, day: NaiveDate) -> String {
-    let small = |n: u32| u8::try_from(n).ok();
-    t.date(i16::try_from(day.year()).unwrap_or(i16::MAX), small(day.month()), small(day.day()))
-}
-
 fn added_text(t: &Texts, at: DateTime<Utc>, by: &str) -> String {
-    t.args("photos-added", &[("date", day_text(t, at.date_naive()).into()), ("who", by.into())])
+    t.args("photos-added", &[("date", day_text(at.date_naive(), t).into()), ("who", by.into())])
 }
 
 /// What files sent without scripts came to.
@@ -187,7 +179,7 @@ pub(super) async fn add_photos(
         if field.name() != Some("file") {
             continue;
         }
-        let answer = match content(field).await.map_err(|error| broken(&error, t))? {
+        let answer = match field_bytes(field, MOST_BYTES).await.map_err(|error| broken(&error, t))? {
             // A form in which nothing was chosen holds one file without a name.
             Some(bytes) if bytes.is_empty() && name.is_empty() => continue,
             Some(bytes) => {
@@ -215,34 +207,16 @@ async fn prove(ctx: &Ctx, form: &mut Multipart) -> Result<(), Failure> {
     let first = form.next_field().await.map_err(|error| broken(&error, t))?;
     match first {
         Some(field) if field.name() == Some(FORM_TOKEN) => {
-            let token = content(field).await.map_err(|error| broken(&error, t))?.unwrap_or_default();
+            let token =
+                field_bytes(field, MOST_BYTES).await.map_err(|error| broken(&error, t))?.unwrap_or_default();
             prove_form(ctx, &String::from_utf8_lossy(&token))
         }
         _ => Err(Failure::ForeignForm),
     }
 }
 
-/// The content of a field; `None` when it is too large for a photo.
-async fn content(mut field: Field<'_>) -> Result<Option<Bytes>, MultipartError> {
-    let mut whole = BytesMut::new();
-    let mut fits = true;
-    while let Some(piece) = field.chunk().await? {
-        fits = fits && whole.len() + piece.len() <= MOST_BYTES;
-        if fits {
-            whole.extend_from_slice(&piece);
-        } else {
-            whole = BytesMut::new();
-        }
-    }
-    Ok(fits.then(|| whole.freeze()))
-}
-
 fn broken(error: &MultipartError, t: &Texts) -> Failure {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        Failure::TooLarge(t.get("photos-refused-form"))
-    } else {
-        ParamError::new("form", "could not be read to its end").into()
-    }
+    broken_form(error, || t.get("photos-refused-form"))
 }
 
 /// Why one file was refused; what concerns all of them stays a failure.

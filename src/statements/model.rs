@@ -350,19 +350,6 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// An amount as people type it: `1 234,56`, `1234.56`, `1234`; in grosze, above zero.
-pub(super) fn read_amount(text: &str) -> Option<i64> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let plain = plain.trim_end_matches("zł");
-    let (whole, rest) = plain.split_once([',', '.']).unwrap_or((plain, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || rest.len() > 2 || !digits(whole) || !digits(rest) {
-        return None;
-    }
-    let grosze: i64 = format!("{whole}{rest:0<2}").parse().ok()?;
-    (grosze > 0).then_some(grosze)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -530,15 +517,5 @@ mod tests {
         assert_eq!(original(None, Some("y"), "ZWROT", &all), Some(payer(3)));
         assert_eq!(original(None, Some("x"), "ZWROT", &all), None);
         assert_eq!(original(None, None, "rata 1", &all), None);
-    }
-
-    #[test]
-    fn amounts_as_people_type_them() {
-        for (text, grosze) in [("1 234,56", 123_456), ("1234.5", 123_450), ("7", 700), ("0,01 zł", 1)] {
-            assert_eq!(read_amount(text), Some(grosze), "{text}");
-        }
-        for text in ["", "0", "-1", "1,234", "1.2.3", "1e3", "٣", "99999999999999", ",50"] {
-            assert_eq!(read_amount(text), None, "{text}");
-        }
     }
 }

@@ -283,7 +283,7 @@ impl Statements {
         };
         self.book_all(&mut transaction, ctx, &fresh, &mut report).await?;
         // Debit and credit of each booking are compared at the end; a dry run shall meet that too.
-        sqlx::query("set constraints all immediate").execute(&mut *transaction).await?;
+        store::compare_now(&mut transaction).await?;
         if choices.dry_run {
             transaction.rollback().await?;
             report.statements.iter_mut().for_each(|statement| statement.id = None);

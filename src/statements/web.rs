@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Statements,
     store::desk::EntryLine,
-    words::{day_text, how_text, money, state_chip, why_text},
+    words::{how_text, state_chip, why_text},
 };
 use crate::{
     platform::{
@@ -18,7 +18,11 @@ use crate::{
         http::{Access, Doors, Failure},
         i18n::Texts,
     },
-    ui::views::{Chip, FieldFault, StatementEntryLine},
+    ui::{
+        local_time::day_text,
+        money::money,
+        views::{Chip, FieldFault, StatementEntryLine},
+    },
 };
 
 /// Most bytes of a file that comes through a browser.
@@ -81,7 +85,7 @@ fn entry_line(t: &Texts, line: &EntryLine) -> StatementEntryLine {
     let how: Vec<String> = line.how.iter().map(|how| how_text(t, *how)).collect();
     StatementEntryLine {
         href: format!("/desk/statements/entries/{}", line.id),
-        day: day_text(t, line.booked_on),
+        day: day_text(line.booked_on, t),
         amount: money(t, line.amount_grosze),
         sender: line.sender_name.clone().or_else(|| line.sender_account.clone()).unwrap_or_default(),
         title: line.title.clone(),

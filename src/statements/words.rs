@@ -1,7 +1,5 @@
 //! Amounts, states and reasons as pages show them.
 
-use chrono::NaiveDate;
-
 use super::{
     model::{How, Why},
     store::State,
@@ -9,22 +7,8 @@ use super::{
 };
 use crate::{
     platform::i18n::Texts,
-    ui::{
-        local_time::{date_text, start_of},
-        views::Chip,
-    },
+    ui::{money::money, views::Chip},
 };
-
-/// "1 017,00 zł".
-pub(super) fn money(t: &Texts, grosze: i64) -> String {
-    // Amounts end far below 2⁵³, where every grosz has a number of its own.
-    format!("{}\u{a0}zł", t.number(grosze as f64 / 100.0, 2))
-}
-
-/// "16 marca 2026".
-pub(super) fn day_text(t: &Texts, day: NaiveDate) -> String {
-    date_text(start_of(day), t)
-}
 
 /// An account of 26 digits as people read it; other names as they are.
 pub(super) fn account_text(account: &str) -> String {

@@ -13,7 +13,7 @@ use crate::{
     platform::i18n::Texts,
     ui::{
         Page, Phone,
-        local_time::instant_text,
+        local_time::{day_text, instant_text},
         views::{AppRow, Day, DeclarationPage, GapGroup, KeyRow, ReviewView, TownVersion},
     },
 };
@@ -145,13 +145,6 @@ fn map_keys(t: &Texts) -> Vec<KeyRow> {
         KeyRow { key: "Enter".to_owned(), does: t.get("help-keys-enter-do") },
         KeyRow { key: "Esc".to_owned(), does: t.get("help-keys-escape-do") },
     ]
-}
-
-/// "30 listopada 2026".
-pub(super) fn day_text(day: NaiveDate, t: &Texts) -> String {
-    use chrono::Datelike;
-    let small = |n: u32| u8::try_from(n).ok();
-    t.date(i16::try_from(day.year()).unwrap_or(i16::MAX), small(day.month()), small(day.day()))
 }
 
 /// The yearly review in words.

@@ -1,14 +1,11 @@
 //! Pages of what the town says of itself, the manifest and the pictures of the crest.
 
 use axum::{
-    extract::{
-        FromRequest, Multipart, Request, State,
-        multipart::{Field, MultipartError},
-    },
+    extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -29,8 +26,8 @@ use crate::{
     platform::{
         Ctx, Look,
         http::{
-            BaseUrl, FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, json as json_answer, prove_form,
-            typed,
+            BaseUrl, FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, broken_form, field_bytes,
+            json as json_answer, prove_form, typed,
         },
         i18n::{Texts, texts},
     },
@@ -315,16 +312,13 @@ struct LookSent {
 /// Reads the form with its file. The first field proves where it comes from, before anything large is read.
 async fn read_form(ctx: &Ctx, request: Request) -> Result<LookSent, Failure> {
     let t = texts(ctx.lang);
-    let broken = |error: MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge(Refusal::TooManyBytes.words(t)),
-        _ => ParamError::new("form", "could not be read to its end").into(),
-    };
+    let broken = |error: MultipartError| broken_form(&error, || Refusal::TooManyBytes.words(t));
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| Failure::UnsupportedMedia("send the form as multipart/form-data".into()))?;
     match form.next_field().await.map_err(broken)? {
         Some(field) if field.name() == Some(FORM_TOKEN) => {
-            let token = content(field, MOST_FIELD_BYTES).await.map_err(broken)?.unwrap_or_default();
+            let token = field_bytes(field, MOST_FIELD_BYTES).await.map_err(broken)?.unwrap_or_default();
             prove_form(ctx, &String::from_utf8_lossy(&token))?;
         }
         _ => return Err(Failure::ForeignForm),
@@ -335,7 +329,7 @@ async fn read_form(ctx: &Ctx, request: Request) -> Result<LookSent, Failure> {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "crest_file" {
             let is_named = field.file_name().is_some_and(|name| !name.is_empty());
-            crest = match content(field, crest::MOST_BYTES).await.map_err(broken)? {
+            crest = match field_bytes(field, crest::MOST_BYTES).await.map_err(broken)? {
                 // A form in which nothing was chosen holds one file without a name.
                 Some(bytes) if bytes.is_empty() && !is_named => None,
                 Some(bytes) => Some(Ok(bytes)),
@@ -343,7 +337,7 @@ async fn read_form(ctx: &Ctx, request: Request) -> Result<LookSent, Failure> {
             };
             continue;
         }
-        let value = content(field, MOST_FIELD_BYTES).await.map_err(broken)?;
+        let value = field_bytes(field, MOST_FIELD_BYTES).await.map_err(broken)?;
         let value = value.ok_or_else(|| ParamError::new("form", "holds a text that is too long"))?;
         if fields.len() == MOST_FIELDS {
             return Err(ParamError::new("form", "holds too many fields").into());
@@ -351,22 +345,6 @@ async fn read_form(ctx: &Ctx, request: Request) -> Result<LookSent, Failure> {
         fields.push((name, String::from_utf8_lossy(&value).into_owned()));
     }
     Ok(LookSent { values: values_of(fields), crest })
-}
-
-/// The content of a field; `None` when it is too large. Then the rest is still read, and thrown away, so that the sender gets to
-/// see the answer.
-async fn content(mut field: Field<'_>, most_bytes: usize) -> Result<Option<Bytes>, MultipartError> {
-    let mut whole = BytesMut::new();
-    let mut fits = true;
-    while let Some(piece) = field.chunk().await? {
-        fits = fits && whole.len() + piece.len() <= most_bytes;
-        if fits {
-            whole.extend_from_slice(&piece);
-        } else {
-            whole = BytesMut::new();
-        }
-    }
-    Ok(fits.then(|| whole.freeze()))
 }
 
 /// A form that puts an earlier version back.

@@ -34,10 +34,15 @@ pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
     midnight - ahead(midnight)
 }
 
-/// "24 listopada 2026".
+/// "24 listopada 2026": the day on which an instant falls.
 #[must_use]
 pub fn date_text(at: DateTime<Utc>, t: &Texts) -> String {
-    let day = day_of(at);
+    day_text(day_of(at), t)
+}
+
+/// "24 listopada 2026".
+#[must_use]
+pub fn day_text(day: NaiveDate, t: &Texts) -> String {
     let small = |n: u32| u8::try_from(n).ok();
     t.date(i16::try_from(day.year()).unwrap_or(i16::MAX), small(day.month()), small(day.day()))
 }

@@ -7,6 +7,7 @@
 pub mod local_time;
 pub mod map_data;
 pub mod markup;
+pub mod money;
 pub mod page;
 pub mod site;
 pub mod views;

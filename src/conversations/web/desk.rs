@@ -10,8 +10,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    chips, day_text, department_choices, fault, id, own::asset_link, row, state_text, text_fault, thread,
-    upload,
+    chips, department_choices, fault, id, own::asset_link, row, state_text, text_fault, thread, upload,
 };
 use crate::{
     conversations::{
@@ -28,7 +27,7 @@ use crate::{
     },
     ui::{
         Here, Nav, html_with,
-        local_time::instant_text,
+        local_time::{day_text, instant_text},
         see_other, unkept,
         views::{CannedChoice, Choice, ConversationPage, DeskConversationsPage, Fact, FieldFault, ShelfLink},
     },
@@ -321,7 +320,7 @@ fn facts(ctx: &Ctx, t: &Texts, head: &Conversation) -> Vec<Fact> {
     facts.push(fact("letter-department", head.department_name(ctx.lang).map_or_else(none, str::to_owned)));
     let nobody = || t.get("conversation-nobody");
     facts.push(fact("conversation-assignee", head.assignee_name.clone().unwrap_or_else(nobody)));
-    facts.push(fact("letter-deadline", day_text(t, head.deadline)));
+    facts.push(fact("letter-deadline", day_text(head.deadline, t)));
     facts
 }
 

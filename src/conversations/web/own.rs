@@ -9,7 +9,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    body_of, chips, day_text, department_choices, fault, id, row, state_text, thread,
+    body_of, chips, department_choices, fault, id, row, state_text, thread,
     upload::{self, Sent},
 };
 use crate::{
@@ -26,7 +26,9 @@ use crate::{
         i18n::{Texts, texts},
     },
     ui::{
-        Here, Nav, html, html_with, see_other,
+        Here, Nav, html, html_with,
+        local_time::day_text,
+        see_other,
         views::{Fact, FieldFault, LetterForm, LetterPage, LettersListPage, Link, WritePage},
     },
 };
@@ -221,7 +223,7 @@ pub(super) fn asset_link(about: &About) -> Link {
 
 /// What a state means for whoever wrote.
 fn meaning(t: &Texts, head: &Conversation) -> String {
-    let until = [("date", day_text(t, head.deadline).into())];
+    let until = [("date", day_text(head.deadline, t).into())];
     match head.state {
         Stage::New => t.args("letter-means-new", &until),
         Stage::InProgress => t.args("letter-means-in-progress", &until),
@@ -242,7 +244,7 @@ fn facts(ctx: &Ctx, t: &Texts, head: &Conversation) -> Vec<Fact> {
         facts.push(fact("letter-department", name.to_owned()));
     }
     if head.state.is_offices_turn() {
-        facts.push(fact("letter-deadline", day_text(t, head.deadline)));
+        facts.push(fact("letter-deadline", day_text(head.deadline, t)));
     }
     facts
 }

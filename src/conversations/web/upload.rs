@@ -4,13 +4,9 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    extract::{
-        FromRequest, Multipart, Request,
-        multipart::{Field, MultipartError},
-    },
-    http::{StatusCode, header},
+    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
+    http::header,
 };
-use bytes::{Bytes, BytesMut};
 
 use super::MOST_FORM_BYTES;
 use crate::{
@@ -22,7 +18,7 @@ use crate::{
     },
     platform::{
         Ctx,
-        http::{FORM_TOKEN, Failure, ResultExt, body_of, prove_form},
+        http::{FORM_TOKEN, Failure, ResultExt, body_of, broken_form, field_bytes, prove_form},
         i18n::Texts,
     },
     ui::views::FieldFault,
@@ -77,7 +73,7 @@ pub(super) async fn read(
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
     match form.next_field().await.map_err(failure)? {
         Some(field) if field.name() == Some(FORM_TOKEN) => {
-            let token = content(field, 1024).await.map_err(failure)?.unwrap_or_default();
+            let token = field_bytes(field, 1024).await.map_err(failure)?.unwrap_or_default();
             prove_form(ctx, &String::from_utf8_lossy(&token))?;
         }
         _ => return Err(Failure::ForeignForm),
@@ -87,7 +83,7 @@ pub(super) async fn read(
     while let Some(field) = form.next_field().await.map_err(failure)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name != "files" {
-            let value = content(field, MOST_FORM_BYTES).await.map_err(failure)?;
+            let value = field_bytes(field, MOST_FORM_BYTES).await.map_err(failure)?;
             let value = value.ok_or_else(|| ParamError::new("form", "holds a text that is too long"))?;
             if sent.texts.len() == MOST_FIELDS {
                 return Err(ParamError::new("form", "holds too many fields").into());
@@ -98,7 +94,7 @@ pub(super) async fn read(
         let name = field.file_name().unwrap_or_default().to_owned();
         let refuse = |why| AttachmentFault { name: name.chars().take(100).collect(), why };
         let room = MOST_ATTACHMENT_BYTES_TOGETHER.saturating_sub(together);
-        match content(field, MOST_ATTACHMENT_BYTES.min(room)).await.map_err(failure)? {
+        match field_bytes(field, MOST_ATTACHMENT_BYTES.min(room)).await.map_err(failure)? {
             // A form in which nothing was chosen holds one file without a name.
             Some(content) if content.is_empty() && name.is_empty() => {}
             Some(content) if sent.files.len() < MOST_ATTACHMENTS => {
@@ -133,23 +129,5 @@ fn broken() -> Failure {
 }
 
 fn failure(error: MultipartError) -> Failure {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge("more was sent than this address takes".into()),
-        _ => broken(),
-    }
-}
-
-/// The content of a field; `None` when it is too large.
-async fn content(mut field: Field<'_>, most_bytes: usize) -> Result<Option<Bytes>, MultipartError> {
-    let mut whole = BytesMut::new();
-    let mut fits = true;
-    while let Some(piece) = field.chunk().await? {
-        fits = fits && whole.len() + piece.len() <= most_bytes;
-        if fits {
-            whole.extend_from_slice(&piece);
-        } else {
-            whole = BytesMut::new();
-        }
-    }
-    Ok(fits.then(|| whole.freeze()))
+    broken_form(&error, || "more was sent than this address takes".into())
 }

@@ -16,7 +16,7 @@ use crate::{
         Dues,
         desk::Age,
         view::View,
-        words::{allocation_table, day_text, money, read_day, short_day},
+        words::{allocation_table, read_day, short_day},
     },
     kernel::Params,
     parties::{PURPOSES, Purpose, SearchFault, purpose_text},
@@ -28,7 +28,8 @@ use crate::{
     },
     ui::{
         Here,
-        local_time::{day_of, instant_text},
+        local_time::{day_of, day_text, instant_text},
+        money::money,
         views::{Block, Cell, Chip, Choice, Fact, Field, Form, Item, Link, Sheet, Table},
     },
 };
@@ -391,8 +392,8 @@ pub(super) async fn entry(
     sheet.back = back_to_start(t);
     let fact = |key: &str, value: String| Fact { title: t.get(key), value };
     let mut facts = vec![
-        fact("desk-entry-on", day_text(t, entry.on_day)),
-        fact("desk-entry-booked", day_text(t, entry.booked_on)),
+        fact("desk-entry-on", day_text(entry.on_day, t)),
+        fact("desk-entry-booked", day_text(entry.booked_on, t)),
         fact("desk-entry-source", format!("{} {}", entry.source_kind, entry.source_id)),
         fact("desk-entry-by", format!("{}, {}", entry.entered_by, instant_text(entry.entered_at, t))),
     ];
@@ -496,7 +497,7 @@ pub(super) async fn arrears(
     params.finish()?;
     let (rules, ages) = dues.arrears(&ctx, on).await?;
     let mut sheet = Sheet::new(t.get("desk-arrears-title"));
-    sheet.lead = Some(t.args("desk-arrears-lead", &[("day", day_text(t, on).into())]));
+    sheet.lead = Some(t.args("desk-arrears-lead", &[("day", day_text(on, t).into())]));
     sheet.back = back_to_start(t);
     let mut head = vec![(t.get("due-col-kind"), false)];
     head.extend(Age::ALL.iter().map(|age| (t.get(&format!("desk-age-{}", age.name())), true)));

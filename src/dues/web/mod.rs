@@ -1,16 +1,19 @@
 //! Pages and addresses of the dues.
 
+mod assessments;
 mod desk;
-mod forms;
+mod instalments;
 mod own;
 mod settings;
+mod takings;
 
 use axum::response::Response;
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 pub use own::{__path_own_dues, OwedAnswer, OwedLine, own_dues};
 
-use super::Dues;
+use super::{Dues, words::read_day};
 use crate::{
     platform::{
         Ctx,
@@ -19,13 +22,22 @@ use crate::{
         i18n::texts,
     },
     ui::{
-        Here, Nav, html_with, unkept,
+        Here, Nav, html_with,
+        local_time::day_of,
+        see_other, unkept,
         views::{DeskDuesPage, FieldFault, OwnDuesPage, Sheet},
     },
 };
 
 /// Largest form: the lines of a basis.
 const MOST_FORM_BYTES: usize = 64 * 1024;
+
+/// How fields are typed.
+const LINE: &str = "type=\"text\" autocomplete=\"off\" maxlength=\"200\"";
+const SHORT: &str = "type=\"text\" autocomplete=\"off\" maxlength=\"100\"";
+const AMOUNT: &str = "type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" maxlength=\"20\"";
+const DAY: &str = "type=\"date\"";
+const NUMBER: &str = "type=\"text\" inputmode=\"numeric\" autocomplete=\"off\" maxlength=\"4\"";
 
 pub(super) fn doors() -> Doors<Dues> {
     let own = Access::Resident(Level::Verified);
@@ -44,22 +56,22 @@ pub(super) fn doors() -> Doors<Dues> {
         .get(read, "/desk/dues/payers/{payer}", desk::payer)
         .get(read, "/desk/dues/things/{asset}", desk::thing)
         .get(read, "/desk/dues/entries/{entry}", desk::entry)
-        .get(manage, "/desk/dues/payers/{payer}/assess", forms::assess_page)
-        .post(manage, "/desk/dues/payers/{payer}/assess", forms::assess)
+        .get(manage, "/desk/dues/payers/{payer}/assess", assessments::assess_page)
+        .post(manage, "/desk/dues/payers/{payer}/assess", assessments::assess)
         .taking(MOST_FORM_BYTES)
-        .get(manage, "/desk/dues/assessments/{assessment}", forms::assessment_page)
-        .post(manage, "/desk/dues/assessments/{assessment}/correct", forms::correct)
+        .get(manage, "/desk/dues/assessments/{assessment}", assessments::assessment_page)
+        .post(manage, "/desk/dues/assessments/{assessment}/correct", assessments::correct)
         .taking(MOST_FORM_BYTES)
-        .post(manage, "/desk/dues/assessments/{assessment}/deliver", forms::deliver)
-        .get(manage, "/desk/dues/instalments/{instalment}", forms::instalment_page)
-        .post(manage, "/desk/dues/instalments/{instalment}/remit", forms::remit)
-        .post(manage, "/desk/dues/instalments/{instalment}/defer", forms::defer)
-        .post(manage, "/desk/dues/instalments/{instalment}/remind", forms::remind)
-        .post(manage, "/desk/dues/payers/{payer}/cash", forms::cash)
-        .post(manage, "/desk/dues/payers/{payer}/offset", forms::offset)
-        .post(manage, "/desk/dues/payers/{payer}/refund", forms::refund)
-        .post(manage, "/desk/dues/entries/{entry}/reverse", forms::reverse)
-        .post(manage, "/desk/dues/unexplained/{entry}/settle", forms::settle)
+        .post(manage, "/desk/dues/assessments/{assessment}/deliver", assessments::deliver)
+        .get(manage, "/desk/dues/instalments/{instalment}", instalments::instalment_page)
+        .post(manage, "/desk/dues/instalments/{instalment}/remit", instalments::remit)
+        .post(manage, "/desk/dues/instalments/{instalment}/defer", instalments::defer)
+        .post(manage, "/desk/dues/instalments/{instalment}/remind", instalments::remind)
+        .post(manage, "/desk/dues/payers/{payer}/cash", takings::cash)
+        .post(manage, "/desk/dues/payers/{payer}/offset", takings::offset)
+        .post(manage, "/desk/dues/payers/{payer}/refund", takings::refund)
+        .post(manage, "/desk/dues/entries/{entry}/reverse", takings::reverse)
+        .post(manage, "/desk/dues/unexplained/{entry}/settle", takings::settle)
         .get(read, "/desk/dues/kinds", settings::kinds)
         .get(read, "/desk/dues/kinds/{kind}", settings::kind)
         .post(settings, "/desk/dues/kinds/{kind}", settings::kind_save)
@@ -75,6 +87,21 @@ fn fault(field: &'static str, message: String) -> FieldFault {
 /// An id in an address; what is none names nothing.
 fn id(text: &str) -> Result<Uuid, Failure> {
     text.parse().map_err(|_| Failure::not_found("this address"))
+}
+
+/// What makes a form that is sent twice one act.
+fn key_of(text: &str) -> Uuid {
+    text.parse().unwrap_or_else(|_| Uuid::now_v7())
+}
+
+/// A day that is not in the future.
+fn past_day(ctx: &Ctx, text: &str) -> Option<NaiveDate> {
+    read_day(text).filter(|day| *day <= day_of(ctx.now))
+}
+
+/// The payer's card again, with a note of what was done.
+fn done(payer: Uuid, purpose: &str, note: &str, what: &str) -> Response {
+    see_other(&format!("{}&done={what}", desk::payer_href(payer, purpose, note)))
 }
 
 /// A sheet of the desk.

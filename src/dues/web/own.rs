@@ -16,8 +16,7 @@ use crate::{
         store::{self, Of},
         view::View,
         words::{
-            allocation_table, day_text, interest_sum, interest_table, money, moved_text, regime_text,
-            short_day, state_chip,
+            allocation_table, interest_sum, interest_table, moved_text, regime_text, short_day, state_chip,
         },
     },
     kernel::Params,
@@ -28,7 +27,8 @@ use crate::{
     },
     ui::{
         Here, Nav, html,
-        local_time::day_of,
+        local_time::{day_of, day_text},
+        money::money,
         unkept,
         views::{Block, Cell, Chip, Fact, Form, Item, Link, Sheet, Table, TransferPage},
     },
@@ -105,7 +105,7 @@ pub(super) fn figures(t: &Texts, view: &View) -> Block {
         title: t.get("own-dues-late"),
         value: money(t, late),
         text: if late > 0 {
-            t.args("own-dues-late-holds", &[("day", day_text(t, view.on).into())])
+            t.args("own-dues-late-holds", &[("day", day_text(view.on, t).into())])
         } else {
             t.get("own-dues-late-none")
         },
@@ -115,7 +115,7 @@ pub(super) fn figures(t: &Texts, view: &View) -> Block {
         figures.push(Item {
             title: t.get("own-dues-next"),
             value: money(t, grosze),
-            text: t.args("own-dues-by", &[("day", day_text(t, term).into())]),
+            text: t.args("own-dues-by", &[("day", day_text(term, t).into())]),
             ..Item::default()
         });
     }
@@ -136,7 +136,7 @@ fn open_item(ctx: &Ctx, t: &Texts, view: &View, stood: &Stood) -> Item {
     let mut text = format!(
         "{} · {}",
         instalment.object,
-        t.args("own-dues-by", &[("day", day_text(t, stood.due).into())])
+        t.args("own-dues-by", &[("day", day_text(stood.due, t).into())])
     );
     if stood.standing.interest_grosze > 0 {
         let interest = money(t, stood.standing.interest_grosze);
@@ -201,9 +201,9 @@ pub(super) fn account_blocks(
         let fact = |key: &str, value: String| Fact { title: t.get(key), value };
         let mut facts = vec![
             fact("due-fact-decision", assessment.decision.clone()),
-            fact("due-fact-decided", day_text(t, assessment.decided_on)),
+            fact("due-fact-decided", day_text(assessment.decided_on, t)),
         ];
-        facts.extend(assessment.delivered_on.map(|day| fact("due-fact-delivered", day_text(t, day))));
+        facts.extend(assessment.delivered_on.map(|day| fact("due-fact-delivered", day_text(day, t))));
         facts.push(fact("due-fact-amount", money(t, assessment.amount_grosze)));
         facts.extend(assessment.reason.clone().map(|reason| fact("due-fact-reason", reason)));
         sheet.blocks.push(Block::Facts(facts));
@@ -402,9 +402,9 @@ pub(super) async fn transfer(
         sender: form.sender,
         title: form.title,
         holds: if owed.interest_grosze > 0 {
-            t.args("transfer-holds", &[("day", day_text(t, today).into())])
+            t.args("transfer-holds", &[("day", day_text(today, t).into())])
         } else {
-            t.args("transfer-holds-term", &[("day", day_text(t, owed.term).into())])
+            t.args("transfer-holds-term", &[("day", day_text(owed.term, t).into())])
         },
         code,
     };

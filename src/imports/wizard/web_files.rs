@@ -22,7 +22,7 @@ use crate::{
     kernel::{ParamError, Params},
     platform::{
         Ctx,
-        http::{FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, prove_form},
+        http::{FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, broken_form, prove_form},
         i18n::{Texts, texts},
     },
     registry::parse_id,
@@ -205,12 +205,8 @@ async fn prove(ctx: &Ctx, form: &mut Multipart) -> Result<(), Failure> {
 }
 
 fn broken(error: &MultipartError, t: &Texts) -> Failure {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let most = (MOST_FORM_BYTES / 1024 / 1024) as u64;
-        Failure::TooLarge(t.args("imports-form-too-large", &[("most", most.into())]))
-    } else {
-        ParamError::new("form", "could not be read to its end").into()
-    }
+    let most = (MOST_FORM_BYTES / 1024 / 1024) as u64;
+    broken_form(error, || t.args("imports-form-too-large", &[("most", most.into())]))
 }
 
 /// Why one file was refused; what concerns all of them stays a failure.

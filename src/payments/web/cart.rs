@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use axum::{extract::State, http::StatusCode, response::Response};
 use uuid::Uuid;
 
-use super::{Pairs, booking, day_text, fault, money, on, orders, plain, value};
+use super::{Pairs, booking, fault, on, orders, value};
 use crate::{
     dues::Owed,
-    kernel::Params,
+    kernel::{AmountFault, Params},
     payments::{
         Payments,
         cart::{Cart, CartLine, Choice as Offer, Chosen, Claim, Refusal},
-        model::AmountFault,
     },
     platform::{
         Ctx,
@@ -20,7 +19,10 @@ use crate::{
         i18n::{Texts, texts},
     },
     ui::{
-        Here, Nav, html_with, see_other,
+        Here, Nav, html_with,
+        local_time::day_text,
+        money::{bare_money, money},
+        see_other,
         views::{
             BookingPart, CartPage, CartPayer, CartRow, Choice, FieldFault, Link, OperatorChoice, PayPage,
         },
@@ -41,10 +43,10 @@ fn row(t: &Texts, owed: &Owed, line: Option<&CartLine>, in_order: Option<Claim>)
         id: owed.instalment.to_string(),
         title: owed.title.clone(),
         object: owed.object.clone(),
-        term: t.args("cart-term", &[("date", day_text(t, owed.term).into())]),
+        term: t.args("cart-term", &[("date", day_text(owed.term, t).into())]),
         late: owed.is_arrear,
         owed: words,
-        amount: plain(t, line.map_or(whole, |line| line.amount_grosze)),
+        amount: bare_money(t, line.map_or(whole, |line| line.amount_grosze)),
         in_order: own.map(|claim| Link {
             href: format!("/account/orders/{}", claim.order),
             text: t.get("cart-in-order"),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    day_text, fact, id, money, number, on,
+    fact, id, number, on,
     orders::{Pressed, facts, mark, transfer_view},
     state_key, whole_chip,
 };
@@ -26,7 +26,8 @@ use crate::{
     },
     ui::{
         Here, Nav, html,
-        local_time::instant_text,
+        local_time::{day_text, instant_text},
+        money::money,
         views::{
             AlarmLine, Chip, Choice, DeskOrderPage, DeskPaymentRow, DeskPaymentsPage, DeskTransferView, Link,
             PaymentEventRow, TakingRow,
@@ -102,7 +103,7 @@ fn details(t: &Texts, details: &Value) -> String {
         words.extend(text(name).map(str::to_owned));
     }
     if let Some(day) = text("paid_on").and_then(|day| day.parse::<NaiveDate>().ok()) {
-        words.push(t.args("payment-paid-on-day", &[("date", day_text(t, day).into())]));
+        words.push(t.args("payment-paid-on-day", &[("date", day_text(day, t).into())]));
     }
     words.join(", ")
 }
@@ -150,7 +151,7 @@ fn line(t: &Texts, row: &DeskRow) -> DeskPaymentRow {
         amount: money(t, row.amount_grosze),
         chips: chips(t, row.state, row.refund),
         when: match row.paid_on {
-            Some(day) => t.args("payment-paid-on-day", &[("date", day_text(t, day).into())]),
+            Some(day) => t.args("payment-paid-on-day", &[("date", day_text(day, t).into())]),
             None => instant_text(row.changed_at, t),
         },
     }
@@ -200,7 +201,7 @@ pub(super) async fn list(
         t,
         notice,
         alarms: part.alarms.iter().map(|row| alarm(t, row)).collect(),
-        takings_title: t.args("desk-payments-takings", &[("date", day_text(t, part.day).into())]),
+        takings_title: t.args("desk-payments-takings", &[("date", day_text(part.day, t).into())]),
         takings: part
             .takings
             .iter()

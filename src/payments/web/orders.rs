@@ -13,8 +13,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    booking, chip_of, day_text, fact, fault, id, meaning_key, money, number, on, state_chip, whole_chip,
-    whole_meaning,
+    booking, chip_of, fact, fault, id, meaning_key, number, on, state_chip, whole_chip, whole_meaning,
 };
 use crate::{
     kernel::Params,
@@ -30,7 +29,8 @@ use crate::{
     },
     ui::{
         Here, Nav, html, html_with,
-        local_time::instant_text,
+        local_time::{day_text, instant_text},
+        money::money,
         see_other, unkept,
         views::{
             BookingPart, Chip, Fact, FieldFault, OrderLine, OrderPage, OrdersPage, PayGoPage, ReceiptPage,
@@ -171,7 +171,7 @@ pub(super) fn transfer_view(
         fact(t.get("payment-code"), transfer.code.clone()),
     ];
     if let Some(day) = transfer.paid_on {
-        facts.push(fact(t.get("payment-paid-on"), day_text(t, day)));
+        facts.push(fact(t.get("payment-paid-on"), day_text(day, t)));
     }
     if let Some(at) = transfer.paid_at {
         facts.push(fact(t.get("payment-known-at"), instant_text(at, t)));
@@ -342,7 +342,7 @@ pub(super) async fn receipt(
     for transfer in &paid {
         let operator = payments.contracts.get(&transfer.contract);
         let operator = operator.map_or(transfer.contract.as_str(), |of| of.operator.name());
-        let day = transfer.paid_on.map(|day| day_text(t, day)).unwrap_or_default();
+        let day = transfer.paid_on.map(|day| day_text(day, t)).unwrap_or_default();
         let mut line = format!("{}, {day}, {operator} {}", money(t, transfer.amount_grosze), transfer.code);
         if transfer.refund == Refund::Done {
             line.push_str(&format!(" – {}", t.get("payment-state-refunded")));

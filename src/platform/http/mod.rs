@@ -6,6 +6,7 @@ mod failure;
 mod form;
 mod layers;
 mod listener;
+mod multipart;
 
 pub use base_url::{BaseUrl, ConfiguredBaseUrl};
 pub use doors::{Access, Door, Doors};
@@ -13,6 +14,7 @@ pub use failure::{Failure, Problem, ResultExt};
 pub use form::{FORM_TOKEN, JsonBody, ProtectedForm, body_of, prove_form, read_form};
 pub use layers::{FormsLeaveTo, MetricsToken, language_cookie, wrap};
 pub use listener::{Caller, Held, Line, PatientListener};
+pub use multipart::{broken_form, field_bytes};
 
 use axum::{
     body::Body,

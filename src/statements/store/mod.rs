@@ -466,3 +466,9 @@ pub(super) async fn rules_of(
     .fetch_all(connection)
     .await
 }
+
+/// Compares debit and credit of what this transaction booked at once, not at its end.
+pub(super) async fn compare_now(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("set constraints all immediate").execute(connection).await?;
+    Ok(())
+}

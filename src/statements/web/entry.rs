@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{fault, id, statement_name};
 use crate::{
-    kernel::Params,
+    kernel::{Params, read_zloty},
     platform::{
         Ctx,
         http::{Failure, Path, ProtectedForm},
@@ -16,13 +16,14 @@ use crate::{
     statements::{
         Statements,
         desk::{Assignment, Choice as Found, Chosen, Done, MOST_PARTS, Opened, Refused},
-        model::{How, read_amount},
+        model::How,
         store::State as Stage,
-        words::{account_text, day_text, decision_text, how_text, money, state_chip, why_text},
+        words::{account_text, decision_text, how_text, state_chip, why_text},
     },
     ui::{
         Here, Nav, html_with,
-        local_time::instant_text,
+        local_time::{day_text, instant_text},
+        money::money,
         see_other, unkept,
         views::{
             Chip, Choice, EntryBookingLine, EntryChoice, Fact, FieldFault, Link, OriginalChoice,
@@ -160,7 +161,7 @@ async fn show(
             .map(|(id, title, day)| OriginalChoice {
                 id: id.to_string(),
                 href: format!("/desk/statements/entries/{id}"),
-                text: format!("{}: {title}", day_text(t, *day)),
+                text: format!("{}: {title}", day_text(*day, t)),
             })
             .collect(),
         q: shown.q,
@@ -181,9 +182,9 @@ fn facts(t: &Texts, opened: &Opened) -> Vec<Fact> {
     facts.push(fact("statement-account", account_text(&entry.nrb)));
     facts.extend(entry.paid_to.as_deref().map(|account| fact("entry-paid-to", account_text(account))));
     facts.extend(entry.mass_payment_id.clone().map(|id| fact("entry-mass-payment-id", id)));
-    facts.push(fact("entry-booked-on", day_text(t, entry.booked_on)));
-    facts.push(fact("entry-value-on", day_text(t, entry.value_on)));
-    facts.push(fact("entry-paid-on", day_text(t, entry.paid_on)));
+    facts.push(fact("entry-booked-on", day_text(entry.booked_on, t)));
+    facts.push(fact("entry-value-on", day_text(entry.value_on, t)));
+    facts.push(fact("entry-paid-on", day_text(entry.paid_on, t)));
     facts.extend(entry.description.clone().map(|text| fact("entry-description", text)));
     facts.extend(entry.bank_reference.clone().map(|text| fact("entry-bank-reference", text)));
     facts
@@ -192,7 +193,7 @@ fn facts(t: &Texts, opened: &Opened) -> Vec<Fact> {
 fn entry_choice(t: &Texts, n: usize, found: &Found, amounts: &[(String, String)]) -> EntryChoice {
     let mut about = vec![found.object.clone()];
     about.push(t.args("entry-choice-account", &[("number", found.account_number.to_string().into())]));
-    about.extend(found.term.map(|term| t.args("entry-choice-term", &[("day", day_text(t, term).into())])));
+    about.extend(found.term.map(|term| t.args("entry-choice-term", &[("day", day_text(term, t).into())])));
     let mut chips = Vec::new();
     if found.likeness.is_some_and(|likeness| likeness.name) {
         chips.push(Chip { look: "good", text: t.get("entry-like-name") });
@@ -285,7 +286,7 @@ pub(super) async fn assign(
     let mut parts = Vec::new();
     if form.whole.is_empty() {
         for (target, amount) in lines.iter().take(MOST_PARTS + 1) {
-            match (target.parse::<Chosen>(), read_amount(amount)) {
+            match (target.parse::<Chosen>(), read_zloty(amount, law::AMOUNT_MAX_GROSZE).ok()) {
                 (Ok(chosen), Some(grosze)) => parts.push((chosen, Some(grosze))),
                 (Err(_), _) => shown.faults.push(fault("choices", t.get("entry-unknown"))),
                 (_, None) => {

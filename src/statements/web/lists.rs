@@ -14,15 +14,12 @@ use crate::{
         i18n::{Texts, texts},
     },
     statements::{
-        Statements,
-        desk::PAGE_ENTRIES,
-        store::desk::StatementRow,
-        take::today,
-        words::{account_text, day_text, money},
+        Statements, desk::PAGE_ENTRIES, store::desk::StatementRow, take::today, words::account_text,
     },
     ui::{
         Here, Nav, html_with,
-        local_time::instant_text,
+        local_time::{day_text, instant_text},
+        money::money,
         see_other, unkept,
         views::{
             Chip, Choice, Fact, FieldFault, Link, StatementLine, StatementPage, StatementRuleLine,
@@ -103,7 +100,7 @@ pub(super) async fn show(
         encodings,
         unproven: shown.unproven,
         day: day.to_string(),
-        day_text: day_text(t, day),
+        day_text: day_text(day, t),
         takings: takings
             .iter()
             .map(|taking| TakingLine {
@@ -136,7 +133,7 @@ fn waiting_text(t: &Texts, count: i64, grosze: i64) -> String {
 
 fn days(t: &Texts, row: &StatementRow) -> String {
     let day = row.closing_on.or(row.first_on);
-    day.map(|day| day_text(t, day)).unwrap_or_default()
+    day.map(|day| day_text(day, t)).unwrap_or_default()
 }
 
 fn taken_text(t: &Texts, row: &StatementRow) -> String {

@@ -1,15 +1,11 @@
 //! A file comes in through a browser.
 
 use axum::{
-    extract::{
-        FromRequest, Multipart, Request, State,
-        multipart::{Field, MultipartError},
-    },
+    extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
     http::{StatusCode, header},
     response::Response,
 };
 use bank::statement::Limits;
-use bytes::{Bytes, BytesMut};
 
 use super::{
     MOST_FILE_BYTES, MOST_FILE_ENTRIES, fault,
@@ -21,15 +17,16 @@ use crate::{
     platform::{
         Ctx,
         access::Permission,
-        http::{FORM_TOKEN, Failure, ResultExt, prove_form},
+        http::{FORM_TOKEN, Failure, ResultExt, broken_form, field_bytes, prove_form},
         i18n::{Texts, texts},
     },
     statements::{
         Choices, Delivered, Report, Statements, Tally,
-        words::{account_text, money, refusal_text},
+        words::{account_text, refusal_text},
     },
     ui::{
         local_time::instant_text,
+        money::{bare_money, money},
         see_other,
         views::{Fact, TakenView},
     },
@@ -140,7 +137,7 @@ fn view(t: &Texts, report: &Report) -> TakenView {
 fn amount(t: &Texts, minor: i64, currency: &str) -> String {
     match currency {
         "PLN" => money(t, minor),
-        other => format!("{}\u{a0}{other}", t.number(minor as f64 / 100.0, 2)),
+        other => format!("{}\u{a0}{other}", bare_money(t, minor)),
     }
 }
 
@@ -154,7 +151,7 @@ async fn read(statements: &Statements, ctx: &Ctx, request: Request) -> Result<Se
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
     match form.next_field().await.map_err(failure)? {
         Some(field) if field.name() == Some(FORM_TOKEN) => {
-            let token = content(field, MOST_TEXT_BYTES).await.map_err(failure)?.unwrap_or_default();
+            let token = field_bytes(field, MOST_TEXT_BYTES).await.map_err(failure)?.unwrap_or_default();
             prove_form(ctx, &String::from_utf8_lossy(&token))?;
         }
         _ => return Err(Failure::ForeignForm),
@@ -169,7 +166,7 @@ async fn read(statements: &Statements, ctx: &Ctx, request: Request) -> Result<Se
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
             let name = field.file_name().unwrap_or_default().to_owned();
-            match content(field, MOST_FILE_BYTES).await.map_err(failure)? {
+            match field_bytes(field, MOST_FILE_BYTES).await.map_err(failure)? {
                 // A form in which nothing was chosen holds a file without a name.
                 Some(bytes) if bytes.is_empty() && name.is_empty() => {}
                 Some(bytes) => sent.file = Some(Delivered { name, bytes: bytes.to_vec() }),
@@ -177,7 +174,7 @@ async fn read(statements: &Statements, ctx: &Ctx, request: Request) -> Result<Se
             }
             continue;
         }
-        let value = content(field, MOST_TEXT_BYTES).await.map_err(failure)?.unwrap_or_default();
+        let value = field_bytes(field, MOST_TEXT_BYTES).await.map_err(failure)?.unwrap_or_default();
         let value = String::from_utf8_lossy(&value).into_owned();
         match name.as_str() {
             "encoding" => sent.encoding = value,
@@ -194,23 +191,5 @@ fn broken() -> Failure {
 }
 
 fn failure(error: MultipartError) -> Failure {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge("more was sent than this address takes".into()),
-        _ => broken(),
-    }
-}
-
-/// The content of a field; `None` when it is too large.
-async fn content(mut field: Field<'_>, most_bytes: usize) -> Result<Option<Bytes>, MultipartError> {
-    let mut whole = BytesMut::new();
-    let mut fits = true;
-    while let Some(piece) = field.chunk().await? {
-        fits = fits && whole.len() + piece.len() <= most_bytes;
-        if fits {
-            whole.extend_from_slice(&piece);
-        } else {
-            whole = BytesMut::new();
-        }
-    }
-    Ok(fits.then(|| whole.freeze()))
+    broken_form(&error, || "more was sent than this address takes".into())
 }

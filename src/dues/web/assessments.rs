@@ -1,23 +1,20 @@
-//! What the treasurer's office enters: assessments and corrections, remission, deferral, reminders, money at the cash desk,
-//! offsets and refunds.
+//! What the treasurer's office enters of assessments: new ones, corrections, their delivery.
 
 use axum::{extract::State, response::Response};
-use chrono::{Datelike, NaiveDate};
-use law::allocation::PaidBy;
+use chrono::Datelike;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    desk::{START, back_to_start, payer_href},
-    desk_sheet, fault, id,
+    AMOUNT, DAY, LINE, NUMBER, SHORT,
+    desk::{START, payer_href},
+    desk_sheet, done, fault, id,
 };
 use crate::{
     dues::{
         AssessFault, BasisLine, Dues, NewAssessment,
-        assess::Cut,
-        manage::{Cash, Object},
-        model::Stood,
-        words::{day_text, money, read_day, read_money, short_day},
+        manage::Object,
+        words::{read_day, read_money},
     },
     kernel::Params,
     messages::one_line,
@@ -28,17 +25,11 @@ use crate::{
     },
     ui::{
         Here,
-        local_time::day_of,
-        see_other,
-        views::{Block, Cell, Choice, Fact, Field, FieldFault, Form, Link, Sheet, Table},
+        local_time::{day_of, day_text},
+        money::money,
+        views::{Block, Choice, Fact, Field, FieldFault, Form, Link, Sheet},
     },
 };
-
-const LINE: &str = "type=\"text\" autocomplete=\"off\" maxlength=\"200\"";
-const SHORT: &str = "type=\"text\" autocomplete=\"off\" maxlength=\"100\"";
-const AMOUNT: &str = "type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" maxlength=\"20\"";
-const DAY: &str = "type=\"date\"";
-const NUMBER: &str = "type=\"text\" inputmode=\"numeric\" autocomplete=\"off\" maxlength=\"4\"";
 
 /// Lines of a basis at most.
 const MOST_BASIS: usize = 60;
@@ -328,10 +319,6 @@ pub(super) async fn assess(
     }
 }
 
-fn done(payer: Uuid, purpose: &str, note: &str, what: &str) -> Response {
-    see_other(&format!("{}&done={what}", payer_href(payer, purpose, note)))
-}
-
 pub(super) async fn assessment_page(
     ctx: Ctx,
     here: Here,
@@ -361,11 +348,11 @@ async fn show_assessment(
     sheet.faults = faults;
     let fact = |key: &str, value: String| Fact { title: t.get(key), value };
     let mut facts = vec![
-        fact("due-fact-decided", day_text(t, row.decided_on)),
+        fact("due-fact-decided", day_text(row.decided_on, t)),
         fact("due-fact-amount", money(t, row.amount_grosze)),
         fact("desk-entry-by", row.entered_by.clone()),
     ];
-    facts.extend(row.delivered_on.map(|day| fact("due-fact-delivered", day_text(t, day))));
+    facts.extend(row.delivered_on.map(|day| fact("due-fact-delivered", day_text(day, t))));
     sheet.blocks.push(Block::Facts(facts));
     if seen.waits {
         sheet.blocks.push(Block::Notice(t.get("desk-assessment-waits")));
@@ -453,415 +440,4 @@ pub(super) async fn deliver(
             show_assessment(&dues, &ctx, &here, assessment, None, faults).await
         }
     }
-}
-
-pub(super) async fn instalment_page(
-    ctx: Ctx,
-    here: Here,
-    State(dues): State<Dues>,
-    Path(instalment): Path<String>,
-    params: Params,
-) -> Result<Response, Failure> {
-    params.finish()?;
-    show_instalment(&dues, &ctx, &here, id(&instalment)?, &ChangeForm::default(), Vec::new()).await
-}
-
-/// A change of one instalment as it is typed.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ChangeForm {
-    key: String,
-    decision: String,
-    decided_on: String,
-    principal: String,
-    interest: String,
-    due: String,
-    fee: String,
-    number: String,
-    reminded_on: String,
-}
-
-async fn show_instalment(
-    dues: &Dues,
-    ctx: &Ctx,
-    here: &Here,
-    instalment: Uuid,
-    form: &ChangeForm,
-    faults: Vec<FieldFault>,
-) -> Result<Response, Failure> {
-    let t = texts(ctx.lang);
-    let (stood, title) = dues.instalment_seen(ctx, instalment).await?;
-    let mut sheet = Sheet::new(title.clone());
-    sheet.caption = Some(stood.instalment.token.clone());
-    sheet.back = Some(Link {
-        href: payer_href(stood.instalment.party, "case", &stood.instalment.token),
-        text: t.get("desk-card-title"),
-    });
-    sheet.faults = faults;
-    sheet.blocks.push(Block::Table(stood_table(t, &stood)));
-    let action = |what: &str| format!("{START}/instalments/{instalment}/{what}");
-    let line = |id, label: &str, value: &str, extra| {
-        Field::Line(id, t.get(label), String::new(), value.to_owned(), extra)
-    };
-    let key = || Field::Hidden("key", Uuid::now_v7().to_string());
-    if stood.standing.to_pay_grosze() > 0 {
-        sheet.blocks.push(Block::Heading(t.get("desk-remit-title")));
-        sheet.blocks.push(Block::Form(Form {
-            action: action("remit"),
-            fields: vec![
-                key(),
-                line("decision", "due-fact-decision", &form.decision, SHORT),
-                line("decided_on", "due-fact-decided", &form.decided_on, DAY),
-                line("principal", "desk-remit-principal", &form.principal, AMOUNT),
-                line("interest", "desk-remit-interest", &form.interest, AMOUNT),
-            ],
-            button: t.get("desk-remit-button"),
-            ..Form::default()
-        }));
-    }
-    if stood.standing.principal_grosze > 0 && !stood.standing.is_arrear {
-        sheet.blocks.push(Block::Heading(t.get("desk-defer-title")));
-        let mut fields = vec![
-            key(),
-            Field::Line(
-                "defer_decision",
-                t.get("due-fact-decision"),
-                String::new(),
-                form.decision.clone(),
-                SHORT,
-            ),
-            Field::Line(
-                "defer_decided_on",
-                t.get("due-fact-decided"),
-                String::new(),
-                form.decided_on.clone(),
-                DAY,
-            ),
-            line("due", "desk-defer-due", &form.due, DAY),
-        ];
-        if stood.regime.is_tax() {
-            fields.push(Field::Check("fee", t.get("desk-defer-fee"), !form.fee.is_empty()));
-        }
-        sheet.blocks.push(Block::Form(Form {
-            action: action("defer"),
-            fields,
-            button: t.get("desk-defer-button"),
-            ..Form::default()
-        }));
-    }
-    if stood.standing.is_arrear && stood.regime.is_tax() && stood.standing.principal_grosze > 0 {
-        sheet.blocks.push(Block::Heading(t.get("desk-remind-title")));
-        sheet.blocks.push(Block::Form(Form {
-            action: action("remind"),
-            fields: vec![
-                key(),
-                line("number", "desk-remind-number", &form.number, SHORT),
-                line("reminded_on", "desk-remind-day", &form.reminded_on, DAY),
-            ],
-            button: t.get("desk-remind-button"),
-            ..Form::default()
-        }));
-    }
-    desk_sheet(dues, ctx, here, sheet)
-}
-
-fn stood_table(t: &Texts, stood: &Stood) -> Table {
-    Table {
-        caption: t.get("due-instalments-title"),
-        head: vec![
-            (t.get("due-col-term"), false),
-            (t.get("due-col-left"), true),
-            (t.get("due-col-interest"), true),
-            (t.get("due-col-cost"), true),
-            (t.get("due-col-to-pay"), true),
-        ],
-        rows: vec![vec![
-            Cell::text(short_day(stood.due)),
-            Cell::number(money(t, stood.standing.principal_grosze)),
-            Cell::number(money(t, stood.standing.interest_grosze)),
-            Cell::number(money(t, stood.cost_grosze)),
-            Cell::number(money(t, stood.to_pay_grosze())),
-        ]],
-    }
-}
-
-/// An empty field is nothing; what is no amount is a fault.
-fn amount_or_nothing(text: &str) -> Option<i64> {
-    match text.trim() {
-        "" | "0" => Some(0),
-        text => read_money(text),
-    }
-}
-
-fn key_of(text: &str) -> Uuid {
-    text.parse().unwrap_or_else(|_| Uuid::now_v7())
-}
-
-/// A day that is not in the future.
-fn past_day(ctx: &Ctx, text: &str) -> Option<NaiveDate> {
-    read_day(text).filter(|day| *day <= day_of(ctx.now))
-}
-
-pub(super) async fn remit(
-    ctx: Ctx,
-    here: Here,
-    State(dues): State<Dues>,
-    Path(instalment): Path<String>,
-    ProtectedForm(form): ProtectedForm<ChangeForm>,
-) -> Result<Response, Failure> {
-    let t = texts(ctx.lang);
-    let instalment = id(&instalment)?;
-    let decision = one_line(&form.decision, 100);
-    let (decided_on, principal, interest) = (
-        past_day(&ctx, &form.decided_on),
-        amount_or_nothing(&form.principal),
-        amount_or_nothing(&form.interest),
-    );
-    let mut faults = Vec::new();
-    if decision.is_empty() {
-        faults.push(fault("decision", t.get("desk-assess-decision-fault")));
-    }
-    let read = decided_on.zip(principal).zip(interest);
-    if decided_on.is_none() {
-        faults.push(fault("decided_on", t.get("desk-day-fault")));
-    }
-    if principal.zip(interest).is_none_or(|(principal, interest)| principal + interest == 0) {
-        faults.push(fault("principal", t.get("desk-amount-fault")));
-    }
-    let Some(((on, principal_grosze), interest_grosze)) = read.filter(|_| faults.is_empty()) else {
-        return show_instalment(&dues, &ctx, &here, instalment, &form, faults).await;
-    };
-    let cut = Cut { instalment, principal_grosze, interest_grosze };
-    match dues.remit(&ctx, cut, (on, key_of(&form.key), &decision)).await {
-        Ok(payer) => Ok(done(payer, "case", &decision, "remitted")),
-        Err(Failure::Stated { code: "remission", .. }) => {
-            let faults = vec![fault("principal", t.get("desk-remit-fault"))];
-            show_instalment(&dues, &ctx, &here, instalment, &form, faults).await
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
-/// A deferral as it is typed; its fields have names of their own, since the page has two decisions.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct DeferForm {
-    key: String,
-    defer_decision: String,
-    defer_decided_on: String,
-    due: String,
-    fee: String,
-}
-
-pub(super) async fn defer(
-    ctx: Ctx,
-    here: Here,
-    State(dues): State<Dues>,
-    Path(instalment): Path<String>,
-    ProtectedForm(form): ProtectedForm<DeferForm>,
-) -> Result<Response, Failure> {
-    let t = texts(ctx.lang);
-    let instalment = id(&instalment)?;
-    let decision = one_line(&form.defer_decision, 100);
-    let (decided_on, due) = (past_day(&ctx, &form.defer_decided_on), read_day(&form.due));
-    let mut faults = Vec::new();
-    if decision.is_empty() {
-        faults.push(fault("defer_decision", t.get("desk-assess-decision-fault")));
-    }
-    if decided_on.is_none() {
-        faults.push(fault("defer_decided_on", t.get("desk-day-fault")));
-    }
-    if due.is_none() {
-        faults.push(fault("due", t.get("desk-day-fault")));
-    }
-    let typed = ChangeForm {
-        decision: form.defer_decision.clone(),
-        decided_on: form.defer_decided_on.clone(),
-        due: form.due.clone(),
-        fee: form.fee.clone(),
-        ..ChangeForm::default()
-    };
-    let Some(days) = decided_on.zip(due).filter(|_| faults.is_empty()) else {
-        return show_instalment(&dues, &ctx, &here, instalment, &typed, faults).await;
-    };
-    let ids = (instalment, key_of(&form.key));
-    match dues.defer(&ctx, ids, (days.0, days.1, &decision), !form.fee.is_empty()).await {
-        Ok(payer) => Ok(done(payer, "case", &decision, "deferred")),
-        Err(Failure::Stated { code: "deferral", .. } | Failure::Conflict { code: "late", .. }) => {
-            let faults = vec![fault("due", t.get("desk-defer-fault"))];
-            show_instalment(&dues, &ctx, &here, instalment, &typed, faults).await
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
-pub(super) async fn remind(
-    ctx: Ctx,
-    here: Here,
-    State(dues): State<Dues>,
-    Path(instalment): Path<String>,
-    ProtectedForm(form): ProtectedForm<ChangeForm>,
-) -> Result<Response, Failure> {
-    let t = texts(ctx.lang);
-    let instalment = id(&instalment)?;
-    let number = one_line(&form.number, 100);
-    let day = past_day(&ctx, &form.reminded_on);
-    let mut faults = Vec::new();
-    if number.is_empty() {
-        faults.push(fault("number", t.get("desk-remind-number-fault")));
-    }
-    if day.is_none() {
-        faults.push(fault("reminded_on", t.get("desk-day-fault")));
-    }
-    let Some(day) = day.filter(|_| faults.is_empty()) else {
-        return show_instalment(&dues, &ctx, &here, instalment, &form, faults).await;
-    };
-    match dues.remind(&ctx, (instalment, key_of(&form.key)), (&number, day)).await {
-        Ok(payer) => Ok(done(payer, "case", &number, "reminded")),
-        Err(Failure::Stated { code: "reminder", .. }) => {
-            let faults = vec![fault("reminded_on", t.get("desk-remind-fault"))];
-            show_instalment(&dues, &ctx, &here, instalment, &form, faults).await
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
-/// A payment at the cash desk as it is typed, and forms that only say what for.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct MoneyForm {
-    key: String,
-    purpose: String,
-    note: String,
-    amount: String,
-    named: String,
-    by: String,
-}
-
-pub(super) async fn cash(
-    ctx: Ctx,
-    here: Here,
-    State(dues): State<Dues>,
-    Path(payer): Path<String>,
-    ProtectedForm(form): ProtectedForm<MoneyForm>,
-) -> Result<Response, Failure> {
-    let t = texts(ctx.lang);
-    let payer = id(&payer)?;
-    let Some(amount_grosze) = read_money(&form.amount) else {
-        let mut sheet = Sheet::new(t.get("desk-cash-title"));
-        sheet.back =
-            Some(Link { href: payer_href(payer, &form.purpose, &form.note), text: t.get("desk-card-title") });
-        sheet.faults = vec![fault("amount", t.get("desk-amount-fault"))];
-        sheet.blocks.push(Block::Form(Form {
-            action: format!("{START}/payers/{payer}/cash"),
-            fields: vec![
-                Field::Hidden("key", form.key.clone()),
-                Field::Hidden("purpose", form.purpose.clone()),
-                Field::Hidden("note", form.note.clone()),
-                Field::Hidden("named", form.named.clone()),
-                Field::Hidden("by", form.by.clone()),
-                Field::Line(
-                    "amount",
-                    t.get("desk-cash-amount"),
-                    t.get("desk-amount-hint"),
-                    form.amount.clone(),
-                    AMOUNT,
-                ),
-            ],
-            button: t.get("desk-cash-button"),
-            first: true,
-            ..Form::default()
-        }));
-        return desk_sheet(&dues, &ctx, &here, sheet);
-    };
-    let cash = Cash {
-        key: key_of(&form.key),
-        payer,
-        amount_grosze,
-        named: form.named.parse().ok(),
-        by: match form.by.as_str() {
-            "close" => PaidBy::Close,
-            "stranger" => PaidBy::Stranger,
-            _ => PaidBy::Payer,
-        },
-    };
-    let booked = dues.take_cash(&ctx, &cash).await?;
-    Ok(see_other(&format!("{START}/entries/{}", booked.booking)))
-}
-
-pub(super) async fn offset(
-    ctx: Ctx,
-    State(dues): State<Dues>,
-    Path(payer): Path<String>,
-    ProtectedForm(form): ProtectedForm<MoneyForm>,
-) -> Result<Response, Failure> {
-    let payer = id(&payer)?;
-    let booked = dues.offset(&ctx, payer, key_of(&form.key)).await?;
-    Ok(done(payer, &form.purpose, &form.note, if booked.is_some() { "offset" } else { "nothing" }))
-}
-
-pub(super) async fn refund(
-    ctx: Ctx,
-    State(dues): State<Dues>,
-    Path(payer): Path<String>,
-    ProtectedForm(form): ProtectedForm<MoneyForm>,
-) -> Result<Response, Failure> {
-    let payer = id(&payer)?;
-    let given = dues.refund(&ctx, payer, key_of(&form.key)).await?;
-    Ok(done(payer, &form.purpose, &form.note, if given { "refunded" } else { "nothing" }))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct WhyForm {
-    why: String,
-}
-
-pub(super) async fn reverse(
-    ctx: Ctx,
-    State(dues): State<Dues>,
-    Path(entry): Path<String>,
-    ProtectedForm(form): ProtectedForm<WhyForm>,
-) -> Result<Response, Failure> {
-    let entry = id(&entry)?;
-    let booked = dues.reverse(&ctx, entry, &one_line(&form.why, 200)).await?;
-    Ok(see_other(&format!("{START}/entries/{}", booked.booking)))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct TokenForm {
-    token: String,
-}
-
-pub(super) async fn settle(
-    ctx: Ctx,
-    here: Here,
-    State(dues): State<Dues>,
-    Path(entry): Path<String>,
-    ProtectedForm(form): ProtectedForm<TokenForm>,
-) -> Result<Response, Failure> {
-    let t = texts(ctx.lang);
-    let entry = id(&entry)?;
-    let token = one_line(&form.token, 40).to_uppercase();
-    if dues.settle(&ctx, entry, &token, ctx.now).await?.is_some() {
-        return Ok(see_other(&format!("{START}/unexplained?done=settled")));
-    }
-    let mut sheet = Sheet::new(t.get("desk-unexplained-title"));
-    sheet.back = back_to_start(t);
-    sheet.faults = vec![fault("token", t.get("desk-unexplained-token-fault"))];
-    sheet.blocks.push(Block::Form(Form {
-        action: format!("{START}/unexplained/{entry}/settle"),
-        fields: vec![Field::Line(
-            "token",
-            t.get("desk-unexplained-token"),
-            t.get("desk-unexplained-token-hint"),
-            form.token,
-            SHORT,
-        )],
-        button: t.get("desk-unexplained-settle"),
-        first: true,
-        ..Form::default()
-    }));
-    desk_sheet(&dues, &ctx, &here, sheet)
 }
