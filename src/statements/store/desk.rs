@@ -209,9 +209,9 @@ pub(in crate::statements) async fn bookings(
 ) -> Result<Vec<BookingRow>, sqlx::Error> {
     sqlx::query_as!(
         BookingRow,
-        "select b.booking, l.number, b.party, p.name, b.how, b.amount_grosze, b.undone_at
-         from statement_booking b join party p on p.id = b.party join ledger_entry l on l.id = b.booking
-         where b.entry = $1 order by l.number limit 200",
+        r#"select b.booking, l.number as "number!", b.party, p.name, b.how, b.amount_grosze, b.undone_at
+         from statement_booking b join party p on p.id = b.party join dues_booking l on l.id = b.booking
+         where b.entry = $1 order by l.number limit 200"#,
         entry
     )
     .fetch_all(pool)
@@ -362,14 +362,14 @@ pub(in crate::statements) async fn done_elsewhere(
     sqlx::query_as!(
         Elsewhere,
         r#"select e.id as "entry!", 'settled' as "kind!", s.id as "booking!", s.party, s.entered_by as "by!", s.entered_at as "at!"
-         from statement_entry e join ledger_entry s on s.settles = e.hold
-         where e.state = 'held' and not exists (select from ledger_entry r where r.reverses = s.id)
+         from statement_entry e join dues_booking s on s.settles = e.hold
+         where e.state = 'held' and not exists (select from dues_booking r where r.reverses = s.id)
          union all
          select e.id, 'returned', r.id, r.party, r.entered_by, r.entered_at
-         from statement_entry e join ledger_entry r on r.reverses = e.hold where e.state = 'held'
+         from statement_entry e join dues_booking r on r.reverses = e.hold where e.state = 'held'
          union all
          select b.entry, 'reversed', b.booking, r.party, r.entered_by, r.entered_at
-         from ledger_entry r join statement_booking b on b.booking = r.reverses where b.undone_at is null
+         from dues_booking r join statement_booking b on b.booking = r.reverses where b.undone_at is null
          order by 6 limit 1000"#
     )
     .fetch_all(connection)

@@ -459,7 +459,7 @@ pub(super) async fn rules_of(
     sqlx::query_as!(
         RuleRow,
         r#"select r.sender_account, r.party, r.kind, k.regime as "regime?" from statement_rule r
-            left join due_kind k on k.code = r.kind
+            left join dues_kind k on k.code = r.kind
          where r.ended_at is null and r.sender_account = any($1)"#,
         senders
     )
