@@ -11,6 +11,7 @@ use crate::{
     kernel::{Lang, Params, PartialDate},
     platform::{
         Ctx,
+        access::Permission,
         http::{Failure, Path},
         i18n::{Texts, texts},
     },
@@ -249,6 +250,17 @@ pub fn guide_to(t: &Texts, grave: Uuid, gates: &[Gate], chosen: Option<Uuid>, st
     GraveGuide { action: format!("/graves/{grave}/route"), gates, step_free }
 }
 
+/// Where the fees of a grave stand. The address tells nothing about who pays: what is seen there is decided there.
+fn dues_href(ctx: &Ctx, grave: Uuid) -> Option<String> {
+    if ctx.may(Permission::DuesRead, None) {
+        Some(format!("/desk/dues/things/{grave}"))
+    } else if ctx.staff().is_some() {
+        None
+    } else {
+        Some(format!("/account/dues/things/{grave}"))
+    }
+}
+
 pub(super) async fn grave_page(
     ctx: Ctx,
     here: Here,
@@ -303,6 +315,7 @@ pub(super) async fn grave_page(
         guide: guide_to(t, grave.id, &gates, None, false),
         back: None,
         write_href: format!("/write?asset={}", grave.id),
+        dues_href: dues_href(&ctx, grave.id),
         map_href: format!("/map?layers=cemeteries,graves,gates,paths&at={}", grave.id),
         source: source_text(t, &grave.source),
         drawn,

@@ -144,6 +144,23 @@ impl Dues {
         Ok((rules, store::assess::accounts_of_thing(&mut connection, asset).await?))
     }
 
+    /// Accounts of dues of a thing among those that a resident may see, and the rules that name them.
+    ///
+    /// # Errors
+    /// When no verified resident asks.
+    pub(super) async fn own_of_thing(
+        &self,
+        ctx: &Ctx,
+        asset: Uuid,
+    ) -> Result<(Arc<Rules>, Vec<store::assess::AccountRow>), Failure> {
+        let payers = self.payers_of_resident(ctx).await?;
+        let mut connection = self.pool.acquire().await?;
+        let rules = self.rules_in(&mut connection).await?;
+        let mut accounts = store::assess::accounts_of_thing(&mut connection, asset).await?;
+        accounts.retain(|account| payers.iter().any(|(payer, _)| *payer == account.party));
+        Ok((rules, accounts))
+    }
+
     /// What is late on a day, by kind and age; it names nobody.
     pub(super) async fn arrears(
         &self,

@@ -140,6 +140,12 @@ impl Rules {
         Ok(Arc::new(Self { edition, tables, calendar, kinds, order, plans, own_plans }))
     }
 
+    /// What a kind is called on a day; its code where nothing is said of that day.
+    pub(super) fn name_on(&self, lang: Lang, code: &str, on: NaiveDate) -> String {
+        let setting = self.kinds.get(code).and_then(|kind| kind.on(on));
+        setting.map_or_else(|| code.to_owned(), |setting| setting.name(lang).to_owned())
+    }
+
     pub(super) fn kind(&self, code: &str) -> Result<&Kind, Failure> {
         self.kinds.get(code).ok_or("a due of an unknown kind").internal("read what is owed")
     }

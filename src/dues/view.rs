@@ -50,7 +50,7 @@ impl View {
     }
 
     pub(super) fn kind_name(&self, lang: Lang, code: &str) -> String {
-        self.kind(code).map_or_else(|| code.to_owned(), |(_, setting)| setting.name(lang).to_owned())
+        self.rules.name_on(lang, code, self.on)
     }
 
     /// Instalments of an account.

@@ -469,14 +469,11 @@ pub(super) async fn thing(
     let mut sheet = Sheet::new(t.get("desk-thing-title"));
     sheet.back = Some(Link { href: format!("/desk/assets/{asset}"), text: t.get("desk-card-thing") });
     let today = day_of(ctx.now);
-    let item = |account: &crate::dues::store::assess::AccountRow| {
-        let setting = rules.kinds.get(&account.kind).and_then(|kind| kind.on(today));
-        Item {
-            href: Some(format!("{START}/payers/{}", account.party)),
-            title: setting.map_or(account.kind.as_str(), |setting| setting.name(ctx.lang)).to_owned(),
-            text: account.object.clone(),
-            ..Item::default()
-        }
+    let item = |account: &crate::dues::store::assess::AccountRow| Item {
+        href: Some(format!("{START}/payers/{}", account.party)),
+        title: rules.name_on(ctx.lang, &account.kind, today),
+        text: account.object.clone(),
+        ..Item::default()
     };
     sheet.blocks.push(if accounts.is_empty() {
         Block::Empty(t.get("desk-card-empty"))

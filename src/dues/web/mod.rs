@@ -47,6 +47,7 @@ pub(super) fn doors() -> Doors<Dues> {
     Doors::new()
         .get(own, "/account/dues", own::overview)
         .get(own, "/account/dues/accounts/{account}", own::account)
+        .get(own, "/account/dues/things/{asset}", own::thing)
         .get(own, "/account/dues/instalments/{instalment}/transfer", own::transfer)
         .get(own, "/api/account/dues", own::own_dues)
         .get(read, "/desk/dues", desk::start)

@@ -13,7 +13,7 @@ use crate::{
     dues::{
         Dues, Owed,
         model::{AsOf, Stood},
-        store::{self, Of},
+        store::{self, Of, assess::AccountRow},
         view::View,
         words::{
             allocation_table, interest_sum, interest_table, moved_text, regime_text, short_day, state_chip,
@@ -29,7 +29,7 @@ use crate::{
         Here, Nav, html,
         local_time::{day_of, day_text},
         money::money,
-        unkept,
+        see_other, unkept,
         views::{Block, Cell, Chip, Fact, Form, Item, Link, Sheet, Table, TransferPage},
     },
 };
@@ -85,7 +85,7 @@ pub(super) async fn overview(
     }
     if !view.accounts.is_empty() {
         sheet.blocks.push(Block::Heading(t.get("own-dues-accounts")));
-        let item = |account: &store::assess::AccountRow| Item {
+        let item = |account: &AccountRow| Item {
             href: Some(with_payer(&ctx, &format!("/account/dues/accounts/{}", account.id), payer)),
             title: view.kind_name(ctx.lang, &account.kind),
             text: account.object.clone(),
@@ -173,6 +173,40 @@ pub(super) async fn account(
         Some(format!("/account/dues/instalments/{}/transfer", stood.instalment.id))
     });
     history(&ctx, t, &view, Some(account), &mut sheet);
+    own_sheet(&dues, &ctx, &here, sheet)
+}
+
+/// A resident's accounts of dues of a thing of the registry, among those that they may see; the only one at once.
+pub(super) async fn thing(
+    ctx: Ctx,
+    here: Here,
+    State(dues): State<Dues>,
+    Path(asset): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let t = texts(ctx.lang);
+    let (rules, accounts) = dues.own_of_thing(&ctx, id(&asset)?).await?;
+    let today = day_of(ctx.now);
+    let href = |account: &AccountRow| {
+        with_payer(&ctx, &format!("/account/dues/accounts/{}", account.id), account.party)
+    };
+    if let [only] = accounts.as_slice() {
+        return Ok(see_other(&href(only)));
+    }
+    let mut sheet = Sheet::new(t.get("own-dues-thing"));
+    sheet.back = Some(Link { href: "/account/dues".to_owned(), text: t.get("own-dues-title") });
+    sheet.blocks.push(if accounts.is_empty() {
+        Block::Empty(t.get("own-dues-thing-none"))
+    } else {
+        let item = |account: &AccountRow| Item {
+            href: Some(href(account)),
+            title: rules.name_on(ctx.lang, &account.kind, today),
+            text: account.object.clone(),
+            ..Item::default()
+        };
+        Block::Items(accounts.iter().map(item).collect())
+    });
     own_sheet(&dues, &ctx, &here, sheet)
 }
 

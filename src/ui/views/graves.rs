@@ -170,6 +170,8 @@ pub struct GravePage {
     pub map_href: String,
     /// Where one writes to the office about it.
     pub write_href: String,
+    /// Where its fees stand: the visitor's own, or those of whoever pays for staff that may see them.
+    pub dues_href: Option<String>,
     /// Where the data comes from and its terms; may be empty.
     pub source: String,
     /// The map as SVG; empty when it could not be drawn.

@@ -361,6 +361,7 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
             guide: if gates { guide() } else { GraveGuide { gates: Vec::new(), ..guide() } },
             back: None,
             write_href: "/write?asset=1".into(),
+            dues_href: Some("/account/dues/things/1".into()),
             map_href: "/map?layers=graves&at=1#19/52.006/21.0032".into(),
             source: "zmyślone dane".into(),
             drawn: drawn(),

@@ -137,6 +137,38 @@ async fn what_the_treasurer_enters_the_resident_sees_and_pays() {
 }
 
 #[tokio::test]
+async fn from_a_grave_to_its_fees_and_only_to_ones_own() {
+    let town = Town::village().await;
+    with_bank_account(&town).await;
+    let (maria, jan) = (town.resident(Level::Verified).await, town.resident(Level::Verified).await);
+    let payer = party_of(&town, &maria).await;
+    due(&town, payer, "grave", 20_000, "2026-09-15").await;
+    let (account, grave): (Uuid, Uuid) = sqlx::query_as(
+        "update due_account set asset = (select id from asset where kind = 'graves' order by id limit 1)
+         returning id, asset",
+    )
+    .fetch_one(town.pool())
+    .await
+    .unwrap();
+
+    // The same link for everybody, so that it tells nothing.
+    let fees = format!("/account/dues/things/{grave}");
+    for page in [town.page(&format!("/graves/{grave}")).await, jan.page(&format!("/graves/{grave}")).await] {
+        assert!(page.contains(&format!("href=\"{fees}\"")));
+    }
+    assert!(led_to(town.get(&fees).await).await.starts_with("/sign-in"));
+    assert_eq!(led_to(maria.get(&fees).await).await, format!("/account/dues/accounts/{account}"));
+    let none = jan.page(&fees).await;
+    assert!(none.contains("nie ma opłat") && !none.contains(&account.to_string()), "{none}");
+    // Staff come to the accounts of the thing if they may see any, and to nothing else.
+    let desk = format!("href=\"/desk/dues/things/{grave}\"");
+    let (treasurer, editor) = (town.staff("treasurer").await, town.staff("editor").await);
+    assert!(treasurer.page(&format!("/graves/{grave}")).await.contains(&desk));
+    let page = editor.page(&format!("/graves/{grave}")).await;
+    assert!(!page.contains(&desk) && !page.contains(&fees));
+}
+
+#[tokio::test]
 async fn visitors_strangers_and_other_staff_see_nothing() {
     let town = Town::empty().await;
     with_bank_account(&town).await;

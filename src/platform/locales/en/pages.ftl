@@ -122,6 +122,7 @@ grave-nobody = The register has no people buried in this grave.
 grave-facts = About the grave
 grave-photos = Photographs
 grave-on-map = Show on the town's map
+grave-dues = Fees for this grave
 grave-source = Source of the data: { $source }.
 source-demo = made-up data for show
 

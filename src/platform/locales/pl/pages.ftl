@@ -124,6 +124,7 @@ grave-nobody = W rejestrze nie ma osób pochowanych w tym grobie.
 grave-facts = O grobie
 grave-photos = Zdjęcia
 grave-on-map = Pokaż na mapie miasta
+grave-dues = Opłaty za ten grób
 grave-source = Źródło danych: { $source }.
 source-demo = zmyślone dane pokazowe
 
