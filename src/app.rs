@@ -21,13 +21,14 @@ use crate::{
     conversations::{self, Conversations},
     desk::Desk,
     dues::Dues,
+    finance::Finance,
     front::{Front, say_whose},
     imports::wizard::Imports,
     maps::Maps,
     messages::Messages,
     ogc::Ogc,
     parties::Parties,
-    payments::Payments,
+    payments::{self, Payments},
     photos::Photos,
     platform::{
         Config, Ctx, Feed, db,
@@ -40,6 +41,7 @@ use crate::{
     registry::{DataPages, KindAdmin, Registry, TownArea},
     routing::Routing,
     statements::Statements,
+    tax_base::TaxBase,
     town::Town,
     ui::{Here, Nav, Site, html_with, views::ErrorPage},
 };
@@ -51,6 +53,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// Connections.
     pub pool: PgPool,
+    /// Connections that keep plans.
+    books: PgPool,
     /// Change feed.
     pub feed: Feed,
     /// Registry.
@@ -67,8 +71,12 @@ pub struct App {
     pub dues: Dues,
     /// Statements of bank accounts.
     pub statements: Statements,
+    /// The land register against what is declared.
+    pub tax_base: TaxBase,
     /// Payments through operators.
     pub payments: Payments,
+    /// The exchange with the finance system.
+    pub finance: Finance,
     /// What is kept of whom.
     pub privacy: Privacy,
     /// Photos.
@@ -123,6 +131,7 @@ pub struct App {
         crate::messages::sms_report_asked,
         crate::messages::sms_report,
         crate::dues::own_dues,
+        crate::tax_base::tax_base_findings,
         crate::payments::notified,
         crate::payments::returned,
         crate::photos::picture,
@@ -188,6 +197,8 @@ impl App {
         let parties = Parties::new(pool.clone(), &config, keys.clone(), site.clone());
         let messages = Messages::new(pool.clone(), config.clone(), keys.clone(), site.clone())?;
         parties.told_by(messages.clone());
+        // Books are asked for by ids.
+        let books = db::keeping_plans(&pool);
         let accounts = Accounts::new(Foundations {
             pool: pool.clone(),
             config: config.clone(),
@@ -207,10 +218,25 @@ impl App {
             keys: keys.clone(),
             site: site.clone(),
         })?;
-        let dues = Dues::new(pool.clone(), registry.clone(), parties.clone(), site.clone());
-        let statements = Statements::new(pool.clone(), dues.clone(), parties.clone(), site.clone());
-        let payments =
-            Payments::new(pool.clone(), config.clone(), parties.clone(), dues.clone(), site.clone())?;
+        let dues =
+            Dues::new(books.clone(), registry.clone(), parties.clone(), messages.clone(), site.clone());
+        let statements = Statements::new(
+            books.clone(),
+            dues.clone(),
+            parties.clone(),
+            site.clone(),
+            payments::senders(&config)?,
+        );
+        let tax_base = TaxBase::new(pool.clone(), registry.clone(), site.clone());
+        let payments = Payments::new(
+            books.clone(),
+            config.clone(),
+            parties.clone(),
+            dues.clone(),
+            statements.clone(),
+            site.clone(),
+        )?;
+        let finance = Finance::new(pool.clone(), dues.clone(), site.clone());
         let privacy =
             Privacy::new(pool.clone(), &config, keys, parties.clone(), accounts.clone(), site.clone());
         let photos = Photos::new(pool.clone(), &config, registry.clone(), site.clone());
@@ -240,6 +266,7 @@ impl App {
         Ok(Self {
             config,
             pool,
+            books,
             feed,
             registry,
             parties,
@@ -248,7 +275,9 @@ impl App {
             conversations,
             dues,
             statements,
+            tax_base,
             payments,
+            finance,
             privacy,
             photos,
             cemeteries,
@@ -288,6 +317,7 @@ impl App {
         }
         tasks.spawn(self.registry.clone().follow());
         tasks.spawn(self.messages.clone().follow());
+        tasks.spawn(self.dues.clone().follow());
         tasks.spawn(self.payments.clone().follow());
         tasks.spawn(self.accounts.clone().follow());
         tasks.spawn(self.privacy.clone().follow());
@@ -335,7 +365,9 @@ impl App {
             .and(self.conversations.doors())
             .and(self.dues.doors())
             .and(self.statements.doors())
+            .and(self.tax_base.doors())
             .and(self.payments.doors())
+            .and(self.finance.doors())
             .and(self.privacy.doors())
             .and(self.photos.doors())
             .and(KindAdmin::new(self.registry.clone(), self.site.clone()).doors())
@@ -447,8 +479,9 @@ async fn readyz(State(app): State<App>) -> Result<Response, Failure> {
 
 async fn metrics(State(app): State<App>) -> Result<Response, Failure> {
     let handle = app.prometheus.as_ref().ok_or_else(|| Failure::not_found("this page"))?;
-    metrics::gauge!("reeve_database_connections").set(f64::from(app.pool.size()));
-    metrics::gauge!("reeve_database_connections_idle").set(app.pool.num_idle() as f64);
+    metrics::gauge!("reeve_database_connections").set(f64::from(app.pool.size() + app.books.size()));
+    metrics::gauge!("reeve_database_connections_idle")
+        .set((app.pool.num_idle() + app.books.num_idle()) as f64);
     metrics::counter!("reeve_passwords_hashed_total").absolute(app.accounts.passwords_hashed());
     for (name, state) in &app.feed.now().collections {
         metrics::gauge!("reeve_collection_features", "collection" => name.clone()).set(state.live as f64);

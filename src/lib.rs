@@ -12,6 +12,7 @@ pub mod conversations;
 pub mod demo;
 pub mod desk;
 pub mod dues;
+pub mod finance;
 pub mod imports;
 pub mod maps;
 pub mod messages;
@@ -23,6 +24,7 @@ pub mod privacy;
 pub mod registry;
 pub mod routing;
 pub mod statements;
+pub mod tax_base;
 pub mod town;
 
 pub mod app;

@@ -2,7 +2,9 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its user")]
 
 mod export_command;
+mod finance_command;
 mod import_command;
+mod settlement_command;
 mod statement_command;
 mod user_command;
 
@@ -60,6 +62,11 @@ enum Command {
     Export(export_command::ExportCommand),
     /// Take in statements of the town's bank accounts and book what was paid. Each file goes in whole, or not at all.
     Statement(statement_command::StatementCommand),
+    /// Take in what payment operators passed on to the town's bank accounts. Each file goes in whole, or not at all.
+    Settlement(settlement_command::SettlementCommand),
+    /// Exchange with the finance system: bookings as numbered files, assessments from it.
+    #[command(subcommand)]
+    Finance(finance_command::FinanceCommand),
     /// Make and change accounts of staff, and tokens for programs.
     #[command(subcommand)]
     User(user_command::UserCommand),
@@ -142,6 +149,12 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Statement(command) => {
             with_app(config, async |app| statement_command::run(&app, command).await).await?;
+        }
+        Command::Settlement(command) => {
+            with_app(config, async |app| settlement_command::run(&app, command).await).await?;
+        }
+        Command::Finance(command) => {
+            with_app(config, async |app| finance_command::run(&app, command).await).await?;
         }
         Command::User(command) => {
             with_app(config, async |app| user_command::run(&app, command).await).await?;
@@ -317,6 +330,9 @@ async fn show_demo_sign_in(app: &App) -> anyhow::Result<()> {
         letters.map_err(|failure| anyhow::anyhow!("the demo's letters could not be made: {failure}"))?;
         let dues = app.dues.prepare_demo(&Ctx::system("demo")).await;
         dues.map_err(|failure| anyhow::anyhow!("the demo's dues could not be made: {failure}"))?;
+        let declared = app.tax_base.prepare_demo(&Ctx::system("demo")).await;
+        declared
+            .map_err(|failure| anyhow::anyhow!("the demo's declarations could not be made: {failure}"))?;
         for email in demo.emails {
             println!("Demo sign-in: {email} / {}", demo.password);
         }

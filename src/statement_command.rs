@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use bank::statement::{Encoding, Limits};
+use bank::statement::{BUILT_IN, Encoding, Limits, Profile};
 use clap::{Args, ValueEnum};
 use reeve::{
     app::App,
@@ -16,7 +16,7 @@ const MOST_ENTRIES: usize = 100_000;
 
 #[derive(Args)]
 pub struct StatementCommand {
-    /// Files from the bank (MT940, MT942, camt.053), the earliest day first.
+    /// Files from the bank (MT940, MT942, camt.053; lists of payments with `--list`), the earliest day first.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Only say what would be booked.
@@ -25,9 +25,16 @@ pub struct StatementCommand {
     /// All files are pages of one statement.
     #[arg(long)]
     pages: bool,
-    /// Also take MT940 without a closing balance, which nothing proves to be whole.
+    /// Also take MT940 without a closing balance, which nothing proves to be whole, and lists whose payments stood in another
+    /// list already.
     #[arg(long)]
     unproven: bool,
+    /// The files are lists of payments: `elixir-0`, `pekao`, `bz-wbk`, `nrb-nrb`, or a file that says what the columns mean.
+    #[arg(long, value_name = "NAME|FILE.toml")]
+    list: Option<String>,
+    /// The town's account of a list, 26 digits, where its payments do not say it.
+    #[arg(long, value_name = "NRB", requires = "list")]
+    account: Option<String>,
     /// The encoding of letters, where it shall not be found out.
     #[arg(long, value_enum)]
     encoding: Option<Letters>,
@@ -70,6 +77,8 @@ pub async fn run(app: &App, command: StatementCommand) -> anyhow::Result<()> {
         dry_run: command.dry_run,
         unproven: command.unproven,
         encoding: command.encoding.map(Encoding::from),
+        list: command.list.as_deref().map(profile).transpose()?,
+        account: command.account.as_deref().map(account).transpose()?,
         limits,
     };
     let deliveries: Vec<Vec<PathBuf>> = match command.pages {
@@ -80,7 +89,7 @@ pub async fn run(app: &App, command: StatementCommand) -> anyhow::Result<()> {
     let mut refused = None;
     for files in &deliveries {
         let files = files.iter().map(|file| read(file, limits)).collect::<anyhow::Result<Vec<_>>>()?;
-        let report = app.statements.take_in(&ctx, files, choices).await?;
+        let report = app.statements.take_in(&ctx, files, choices.clone()).await?;
         tell(&report);
         refused = report.refused.as_ref().map(ToString::to_string);
         reports.push(report);
@@ -96,6 +105,20 @@ pub async fn run(app: &App, command: StatementCommand) -> anyhow::Result<()> {
         Some(why) => anyhow::bail!("{why}"),
         None => Ok(()),
     }
+}
+
+/// What the columns of a list mean: one of those that are built in, or as a file says.
+fn profile(name: &str) -> anyhow::Result<Profile> {
+    if BUILT_IN.iter().any(|(own, _)| *own == name) {
+        return Ok(Profile::built_in(name)?);
+    }
+    let text = std::fs::read_to_string(name).with_context(|| format!("cannot read the profile {name}"))?;
+    Profile::from_toml(&text).with_context(|| format!("profile {name}"))
+}
+
+fn account(text: &str) -> anyhow::Result<String> {
+    let nrb = bank::Nrb::parse(text).with_context(|| format!("{text} is no bank account"))?;
+    Ok(nrb.as_str().to_owned())
 }
 
 /// A file, unless it is larger than anything that is read.
@@ -143,6 +166,7 @@ fn tell(report: &Report) {
     tally("held to be explained", report.held);
     tally("listed only", report.listed);
     tally("taken back by the bank", report.reversed);
+    tally("booked payment by payment elsewhere", report.covered);
     if report.known > 0 {
         println!("  known from earlier statements: {}", report.known);
     }

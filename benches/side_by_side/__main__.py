@@ -12,6 +12,7 @@ from pathlib import Path
 
 import export
 import imports
+import payments
 import process
 import readers
 import routes
@@ -22,7 +23,7 @@ from reeve import Reeve
 from report import Report
 
 MEASURES = {"tiles": tiles.measure, "export": export.measure, "search": search.measure, "routes": routes.measure,
-            "readers": readers.measure, "imports": imports.measure}
+            "readers": readers.measure, "imports": imports.measure, "payments": payments.measure}
 
 
 class Bench:

@@ -31,6 +31,9 @@ class Reeve:
         return kept | {"REEVE_VAR": str(self.var), "REEVE_LOG": "warn",
                        "REEVE_PG_BIN": os.environ.get("REEVE_PG_BIN", "")}
 
+    def _arguments(self):
+        return ["serve", "--listen", f"127.0.0.1:{self.port}"]
+
     def fill(self):
         """Makes the town up, unless the folder holds one from an earlier run. Answers the seconds."""
         done = self.var / f"filled-{self.size}"
@@ -45,8 +48,8 @@ class Reeve:
     def start(self):
         """Starts the server and waits until it serves. Answers the seconds."""
         begun = time.perf_counter()
-        self.child = subprocess.Popen([self.program, "serve", "--listen", f"127.0.0.1:{self.port}"],
-                                      env=self._environment(), stdout=self.log, stderr=self.log)
+        self.child = subprocess.Popen([self.program, *self._arguments()], env=self._environment(), stdout=self.log,
+                                      stderr=self.log)
         while True:
             if self.child.poll() is not None:
                 raise RuntimeError(f"reeve ended with {self.child.returncode}; see {self.log.name}")

@@ -170,6 +170,12 @@ pub struct Tables {
     pub reminder_days: CountTable,
     /// Years after which the cost of a reminder lapses (art. 15 § 3c u.p.e.a.).
     pub reminder_cost_lapse_years: CountTable,
+    /// Days after the term from which on a run reminds; the town says how many.
+    pub reminder_after_days: CountTable,
+    /// Days within which a run does not remind of the same due again; the town says how many.
+    pub reminder_again_days: CountTable,
+    /// Days before the term at which those who wish it are told of it; the town says how many.
+    pub notice_before_days: CountTable,
 }
 
 #[derive(Deserialize)]
@@ -278,6 +284,9 @@ impl Tables {
             reminder_prescription_months: file.counts("reminder_prescription_months")?,
             reminder_days: file.counts("reminder_days")?,
             reminder_cost_lapse_years: file.counts("reminder_cost_lapse_years")?,
+            reminder_after_days: file.counts("reminder_after_days")?,
+            reminder_again_days: file.counts("reminder_again_days")?,
+            notice_before_days: file.counts("notice_before_days")?,
         };
         match file.tables.first_key_value() {
             None => Ok(read),

@@ -34,6 +34,18 @@ pub enum Operator {
     Przelewy24(Przelewy24),
 }
 
+impl OperatorSettings {
+    /// The contract's `id`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Autopay(settings) => &settings.id,
+            Self::Paybynet(settings) => &settings.id,
+            Self::Przelewy24(settings) => &settings.id,
+        }
+    }
+}
+
 impl Operator {
     /// An operator with these settings; nothing is asked of it yet.
     ///

@@ -74,7 +74,7 @@ pub struct Settled {
 }
 
 /// A file that cannot be read. Nothing of it is used.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadSettlement {
     /// Too large.
     #[error("a settlement has at most 50 MB and 500000 lines: split it")]

@@ -546,7 +546,8 @@ impl Dues {
         (number, delivered_on): (&str, NaiveDate),
         by: By<'_>,
     ) -> Result<(), Failure> {
-        let (rules, stood) = self.held_in(connection, instalment, AsOf::Payment(delivered_on)).await?;
+        // By the books of that day: who paid later was reminded all the same, and who paid before was not.
+        let (rules, stood) = self.held_in(connection, instalment, AsOf::Day(delivered_on)).await?;
         let source = Source::new("reminder", key.to_string());
         if booked_before(connection, &source).await?.is_some() {
             return Ok(());

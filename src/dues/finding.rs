@@ -27,6 +27,8 @@ pub struct Marks {
     pub accounts: BTreeMap<String, Vec<String>>,
     /// Beginnings of individual accounts, in digits, and how they go on.
     pub patterns: Vec<(usize, Pattern)>,
+    /// The same with the bank account to which they belong.
+    pub virtual_accounts: Vec<(Pattern, String)>,
     /// Letters with which names of dues begin.
     pub tokens: Vec<String>,
 }
@@ -98,6 +100,9 @@ impl Dues {
                 let Some(prefix) = setting.virtual_prefix.as_deref() else { continue };
                 let pattern = Pattern::new(prefix, 24_usize.saturating_sub(prefix.len())).ok();
                 let known = |pattern: &Pattern| marks.patterns.iter().any(|(_, own)| own == pattern);
+                if let (Some(pattern), Some(nrb)) = (&pattern, setting.nrb) {
+                    marks.virtual_accounts.push((pattern.clone(), nrb.as_str().to_owned()));
+                }
                 if let Some(pattern) = pattern.filter(|pattern| !known(pattern)) {
                     marks.patterns.push((prefix.len(), pattern));
                 }

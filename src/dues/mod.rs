@@ -11,20 +11,25 @@ mod assess;
 mod demo;
 mod desk;
 mod finding;
+mod interest_notes;
 mod manage;
 mod model;
+mod notices;
 mod ops;
+mod reminders;
 mod rules;
 mod settings;
 mod store;
 mod view;
 mod web;
 mod words;
+mod year;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use sqlx::{PgConnection, PgPool};
+use tokio::sync::Notify;
 
 pub use assess::{AssessFault, BasisLine, By, NewAssessment};
 pub use finding::{FoundAccount, FoundDue, Marks, Taking};
@@ -32,8 +37,10 @@ pub use model::{Booked, Held, Owed, Receipt, Receiver, Source};
 pub use web::{__path_own_dues, OwedAnswer, OwedLine, own_dues};
 
 use crate::{
+    messages::Messages,
     parties::Parties,
     platform::{
+        Ctx,
         http::{Doors, Failure},
         privacy::{AtErasure, Basis, Holding, Keep, Owner, Spared},
     },
@@ -42,21 +49,52 @@ use crate::{
 };
 use rules::Rules;
 
+/// How often the work in the background looks for what is to be done.
+const TICK: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// How often terms that come are looked for.
+const NOTICES_EVERY: chrono::Duration = chrono::Duration::minutes(20);
+
 /// The dues as one node holds them. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Dues {
     pool: PgPool,
     registry: Registry,
     parties: Parties,
+    messages: Messages,
     site: Site,
     rules: Arc<ArcSwapOption<Rules>>,
+    /// Calls the work in the background when something was left to it.
+    wake: Arc<Notify>,
 }
 
 impl Dues {
     /// Opens the slice.
     #[must_use]
-    pub fn new(pool: PgPool, registry: Registry, parties: Parties, site: Site) -> Self {
-        Self { pool, registry, parties, site, rules: Arc::default() }
+    pub fn new(pool: PgPool, registry: Registry, parties: Parties, messages: Messages, site: Site) -> Self {
+        Self { pool, registry, parties, messages, site, rules: Arc::default(), wake: Arc::default() }
+    }
+
+    /// Sends what waits to be sent, until it is dropped: reminders of runs that a node began, and notices of terms.
+    pub async fn follow(self) {
+        let mut told_at = None;
+        loop {
+            if let Err(failure) = self.send_reminders().await {
+                tracing::warn!(%failure, "reminders of dues cannot be sent; trying again");
+            }
+            let ctx = Ctx::system("dues");
+            let is_time = told_at.is_none_or(|at| ctx.now - at >= NOTICES_EVERY);
+            if is_time && Self::is_time_for_notices(&ctx) {
+                told_at = Some(ctx.now);
+                if let Err(failure) = self.send_notices(&ctx).await {
+                    tracing::warn!(%failure, "notices of terms cannot be sent; trying again later");
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(TICK) => {}
+                () = self.wake.notified() => {}
+            }
+        }
     }
 
     /// Doors of the dues.
@@ -106,6 +144,41 @@ pub const HOLDINGS: &[Holding] = &[
     Holding::new(
         "due_deferral",
         Owner::Through { column: "instalment", table: "due_instalment", its: "id" },
+        Basis::LegalDuty,
+        Keep::Law { why: LAW },
+        AtErasure::Keep { why: LAW },
+    ),
+    Holding::new(
+        "due_interest_note",
+        Owner::Party("party"),
+        Basis::LegalDuty,
+        Keep::Law { why: LAW },
+        AtErasure::Keep { why: LAW },
+    ),
+    Holding::new(
+        "due_interest_note_line",
+        Owner::Through { column: "note", table: "due_interest_note", its: "id" },
+        Basis::LegalDuty,
+        Keep::Law { why: LAW },
+        AtErasure::Keep { why: LAW },
+    ),
+    Holding::new(
+        "due_notice",
+        Owner::Through { column: "instalment", table: "due_instalment", its: "id" },
+        Basis::Consent,
+        Keep::Law { why: LAW },
+        AtErasure::Keep { why: LAW },
+    ),
+    Holding::new(
+        "due_reminder",
+        Owner::Party("party"),
+        Basis::LegalDuty,
+        Keep::Law { why: LAW },
+        AtErasure::Keep { why: LAW },
+    ),
+    Holding::new(
+        "due_reminder_line",
+        Owner::Through { column: "reminder", table: "due_reminder", its: "id" },
         Basis::LegalDuty,
         Keep::Law { why: LAW },
         AtErasure::Keep { why: LAW },

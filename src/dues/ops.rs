@@ -327,8 +327,10 @@ impl Dues {
         held: &Held,
         now: DateTime<Utc>,
     ) -> Result<Booked, Failure> {
-        if let Some(payer) = held.payer {
-            self.lock_payer(connection, payer).await?;
+        match held.payer {
+            Some(payer) => self.lock_payer(connection, payer).await?,
+            // Nobody's row holds up the same document at the same moment.
+            None => store::lock_source(connection, &held.source).await?,
         }
         if let Some(done) = booked_before(connection, &held.source).await? {
             return Ok(done);

@@ -85,7 +85,7 @@ pub(super) struct Rules {
 }
 
 /// Names of tables and what their values are, in the order of pages.
-pub(super) const TABLES: [(&str, Unit); 11] = [
+pub(super) const TABLES: [(&str, Unit); 14] = [
     ("tax_arrears", Unit::Percent),
     ("reference", Unit::Percent),
     ("late_margin", Unit::Percent),
@@ -97,6 +97,9 @@ pub(super) const TABLES: [(&str, Unit); 11] = [
     ("delivery_days", Unit::Count),
     ("prescription_years", Unit::Count),
     ("reminder_days", Unit::Count),
+    ("reminder_after_days", Unit::Count),
+    ("reminder_again_days", Unit::Count),
+    ("notice_before_days", Unit::Count),
 ];
 
 /// What a table's values are.
@@ -220,6 +223,9 @@ fn count_table<'a>(tables: &'a Tables, name: &str) -> Option<&'a CountTable> {
         "delivery_days" => &tables.delivery_days,
         "prescription_years" => &tables.prescription_years,
         "reminder_days" => &tables.reminder_days,
+        "reminder_after_days" => &tables.reminder_after_days,
+        "reminder_again_days" => &tables.reminder_again_days,
+        "notice_before_days" => &tables.notice_before_days,
         _ => return None,
     })
 }
@@ -271,6 +277,9 @@ pub(super) fn add_row(tables: &mut Tables, row: &RateRow) -> Result<(), RowFault
     match row.name.as_str() {
         "delivery_days" => tables.delivery_days = with,
         "prescription_years" => tables.prescription_years = with,
+        "reminder_after_days" => tables.reminder_after_days = with,
+        "reminder_again_days" => tables.reminder_again_days = with,
+        "notice_before_days" => tables.notice_before_days = with,
         _ => tables.reminder_days = with,
     }
     Ok(())

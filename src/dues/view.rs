@@ -12,6 +12,7 @@ use super::{
     store::{
         self, Entry, Of,
         assess::{AccountRow, AssessmentRow},
+        interest_notes::NoteRow,
     },
 };
 use crate::{
@@ -41,6 +42,8 @@ pub(super) struct View {
     /// The newest first.
     pub(super) entries: Vec<Entry>,
     pub(super) overpaid_grosze: i64,
+    /// Interest notes, the newest first.
+    pub(super) notes: Vec<NoteRow>,
 }
 
 impl View {
@@ -140,6 +143,7 @@ impl Dues {
             stood,
             entries: store::entries_of(&mut transaction, payer, on, MOST_ENTRIES).await?,
             overpaid_grosze: store::overpaid(&mut transaction, payer, Some(on)).await?,
+            notes: store::interest_notes::notes(&mut transaction, None, Some(payer), Some(on)).await?,
             rules,
         })
     }

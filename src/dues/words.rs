@@ -126,16 +126,19 @@ pub(super) fn allocation_table(
     }
 }
 
+/// "10,5 %".
+pub(super) fn rate_text(t: &Texts, rate: law::tables::Rate) -> String {
+    let text = rate.to_string();
+    format!("{}\u{a0}%", if t.lang() == "pl" { text.replace('.', ",") } else { text })
+}
+
 /// How interest was reckoned, stretch by stretch.
 pub(super) fn interest_table(t: &Texts, interest: &Interest) -> Table {
     let rows = interest.periods.iter().map(|period| {
         vec![
             Cell::text(format!("{}–{}", short_day(period.from), short_day(period.to))),
             Cell::number(period.days.to_string()),
-            Cell::number(format!(
-                "{}\u{a0}%",
-                period.rate.to_string().replace('.', if t.lang() == "pl" { "," } else { "." })
-            )),
+            Cell::number(rate_text(t, period.rate)),
             Cell::number(money(t, period.principal_grosze)),
             Cell::number(exact(t, period.exact)),
         ]

@@ -13,6 +13,17 @@ pub fn demo_accounts() -> Vec<String> {
     bank::Nrb::of_account(DEMO_ACCOUNT).map(|nrb| nrb.as_str().to_owned()).into_iter().collect()
 }
 
+/// The made-up account from which a made-up operator pays out; with Paybynet payers' banks pay.
+#[must_use]
+pub fn pays_from(protocol: Option<&str>) -> Option<String> {
+    let account = match protocol {
+        Some("autopay") => "999900020000000000000201",
+        Some("przelewy24") => "999900020000000000000202",
+        _ => return None,
+    };
+    bank::Nrb::of_account(account).ok().map(|nrb| nrb.as_str().to_owned())
+}
+
 /// Contracts with the operators of a sandbox. Paybynet pays to one account, so it has a contract for each of `accounts`.
 ///
 /// # Errors
@@ -21,6 +32,11 @@ pub fn sandbox_contracts(
     sandbox: &str,
     accounts: &[String],
 ) -> Result<Vec<OperatorContract>, serde_json::Error> {
+    // Columns of the files that the sandbox writes.
+    let columns = json!({
+        "order": "order", "transaction": "transaction", "amount": "amount", "fee": "fee", "currency": "currency",
+        "paid_on": "paid_on", "transfer": "transfer",
+    });
     let url = |path: &str| format!("{}{path}", sandbox.trim_end_matches('/'));
     let mut contracts = vec![
         json!({
@@ -45,6 +61,14 @@ pub fn sandbox_contracts(
             "account": account, "allow_http_loopback": true,
             "receiver": { "name": "Gmina Zmyślona", "post_code": "00-001", "city": "Zmyślona", "street": "Rynek 1" },
         }));
+    }
+    for contract in &mut contracts {
+        if let Some(members) = contract.as_object_mut() {
+            members.insert("settlement".into(), columns.clone());
+            if let Some(account) = pays_from(members.get("protocol").and_then(serde_json::Value::as_str)) {
+                members.insert("pays_from".into(), json!([account]));
+            }
+        }
     }
     contracts.into_iter().map(serde_json::from_value).collect()
 }

@@ -18,6 +18,7 @@ mod model;
 mod ops;
 mod orders;
 mod poll;
+mod settle;
 mod store;
 mod web;
 
@@ -28,13 +29,14 @@ use std::{
 
 use bank::Nrb;
 use chrono::{DateTime, Utc};
-use operators::{Method, Operator};
+use operators::{Method, Operator, settlement::Columns};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 pub use api::{__path_notified, __path_returned, notified, returned};
-pub use demo::{demo_accounts, sandbox_contracts, tell_sandbox};
+pub use demo::{demo_accounts, pays_from, sandbox_contracts, tell_sandbox};
+pub use settle::{SettlementRefusal, SettlementReport};
 
 use crate::{
     dues::Dues,
@@ -44,6 +46,7 @@ use crate::{
         http::Doors,
         privacy::{AtErasure, Basis, Holding, Keep, Owner},
     },
+    statements::Statements,
     ui::Site,
 };
 
@@ -57,9 +60,7 @@ pub enum BadSetup {
     #[error("payment operator {0:?} stands twice in [[operators]]: each contract needs an id of its own")]
     Twice(String),
     /// A bank account that is none.
-    #[error(
-        "payment operator {contract:?}: accounts has {account:?}, which is no bank account: write its 26 digits"
-    )]
+    #[error("payment operator {contract:?}: {account:?} is no bank account: write its 26 digits")]
     Account {
         /// The contract.
         contract: String,
@@ -68,12 +69,31 @@ pub enum BadSetup {
     },
 }
 
+/// Accounts from which operators pay out to the town, each with its contract.
+///
+/// # Errors
+/// One of them is no bank account.
+pub fn senders(config: &Config) -> Result<Vec<(String, String)>, BadSetup> {
+    let mut senders = Vec::new();
+    for settings in &config.operators {
+        let contract = settings.operator.id();
+        for text in &settings.pays_from {
+            let nrb = Nrb::parse(text)
+                .map_err(|_| BadSetup::Account { contract: contract.to_owned(), account: text.clone() })?;
+            senders.push((contract.to_owned(), nrb.as_str().to_owned()));
+        }
+    }
+    Ok(senders)
+}
+
 /// A contract with an operator.
 #[derive(Debug)]
 struct Contract {
     operator: Operator,
     /// Bank accounts whose dues it takes; all, when it names none.
     accounts: Vec<Nrb>,
+    /// What the columns of its settlements mean.
+    columns: Option<Columns>,
 }
 
 /// Lists of methods as operators told them, and when.
@@ -86,6 +106,7 @@ pub struct Payments {
     config: Arc<Config>,
     parties: Parties,
     dues: Dues,
+    statements: Statements,
     site: Site,
     contracts: Arc<BTreeMap<String, Contract>>,
     methods: Arc<Methods>,
@@ -105,6 +126,7 @@ impl Payments {
         config: Arc<Config>,
         parties: Parties,
         dues: Dues,
+        statements: Statements,
         site: Site,
     ) -> Result<Self, BadSetup> {
         let mut contracts = BTreeMap::new();
@@ -118,6 +140,7 @@ impl Payments {
                     nrb.map_err(|_| BadSetup::Account { contract: id.clone(), account: text.clone() })?,
                 );
             }
+            let columns = settings.settlement.clone();
             if let (true, Operator::Paybynet(paybynet)) = (accounts.is_empty(), &operator) {
                 let account = &paybynet.settings().account;
                 let nrb = Nrb::parse(account);
@@ -125,7 +148,7 @@ impl Payments {
                     nrb.map_err(|_| BadSetup::Account { contract: id.clone(), account: account.clone() })?,
                 );
             }
-            if contracts.insert(id.clone(), Contract { operator, accounts }).is_some() {
+            if contracts.insert(id.clone(), Contract { operator, accounts, columns }).is_some() {
                 return Err(BadSetup::Twice(id));
             }
         }
@@ -134,6 +157,7 @@ impl Payments {
             config,
             parties,
             dues,
+            statements,
             site,
             contracts: Arc::new(contracts),
             methods: Arc::default(),
@@ -205,6 +229,14 @@ pub const HOLDINGS: &[Holding] = &[
         Keep::Law { why: "holding-payment-law" },
         AtErasure::Keep { why: "holding-payment-law" },
     ),
+    Holding::new(
+        "payment_settled",
+        Owner::Through { column: "transfer", table: "payment_transfer", its: "id" },
+        Basis::LegalDuty,
+        Keep::Law { why: "holding-payment-law" },
+        AtErasure::Keep { why: "holding-payment-law" },
+    )
+    .hiding(&["key"]),
     Holding::new(
         "payment_event",
         Owner::Through { column: "transfer", table: "payment_transfer", its: "id" },

@@ -115,6 +115,17 @@ impl Payments {
             Deed::Reverse => self.reverse_in(connection, transfer, known.now).await?,
             Deed::Nothing | Deed::Verify | Deed::Book | Deed::GiveBack => {}
         }
+        if let (Deed::Book, Event::Told(word)) = (step.deed, event) {
+            let arrived = Arrived {
+                contract: &transfer.contract,
+                transaction: &word.transaction,
+                amount_grosze: word.amount_grosze.unwrap_or(transfer.amount_grosze),
+                nrb: Some(&transfer.nrb),
+                code: &transfer.code,
+                payer: None,
+            };
+            self.expect_in(connection, &arrived, paid_on, known.now).await?;
+        }
         let moved = step.state != transfer.state || step.refund != transfer.refund;
         let is_final = |state| matches!(state, State::Paid | State::Held);
         let becomes_final = is_final(step.state) && !is_final(transfer.state);
@@ -272,7 +283,7 @@ impl Payments {
     }
 
     /// Keeps money that cannot be booked to anybody's dues.
-    async fn keep_in(
+    pub(super) async fn keep_in(
         &self,
         connection: &mut PgConnection,
         arrived: &Arrived<'_>,
@@ -294,7 +305,7 @@ impl Payments {
             note: format!("{contract}: {code}, {transaction}"),
         };
         self.dues.hold_in(connection, &held, now).await?;
-        Ok(())
+        self.expect_in(connection, arrived, on, now).await
     }
 
     async fn reverse_in(
@@ -481,7 +492,8 @@ impl Payments {
         Ok(())
     }
 
-    /// What an operator passed on to our account says that it was paid.
+    /// What an operator passed on to our account says that it was paid. What it gave back is only written down: that comes
+    /// by the answer to our wish.
     async fn take_settlement(
         &self,
         contract: &str,
@@ -489,44 +501,53 @@ impl Payments {
         answer: &str,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
-        let (Some(order), Some(payment)) = (&settled.order, &settled.transaction) else { return Ok(()) };
-        if settled.is_refund || settled.state != Said::Paid {
+        if settled.state != Said::Paid {
             return Ok(());
         }
         let mut transaction = self.pool.begin().await?;
-        let found = store::of_code(&mut *transaction, &self.siblings(contract), order).await?;
-        let Some(found) = found else { return Ok(()) };
-        let Some(mut transfer) = store::lock(&mut transaction, found).await? else { return Ok(()) };
-        let word = Word {
-            transaction: payment.clone(),
-            said: Said::Paid,
-            // What is passed on may be less than what was paid, by what the operator keeps.
-            amount_grosze: None,
-            currency: settled.currency.clone(),
+        let found = match &settled.order {
+            Some(order) => store::of_code(&mut *transaction, &self.siblings(contract), order).await?,
+            None => None,
         };
-        let known = Known {
-            details: json!({
-                "transaction": payment, "transfer": settled.transfer, "settled_grosze": settled.amount_grosze,
-                "title": settled.title,
-            }),
-            answer: Some(answer),
-            ..Known::new("settlement", "operator", now)
+        let mut transfer = match found {
+            Some(found) => store::lock(&mut transaction, found).await?,
+            None => None,
         };
-        self.apply_in(&mut transaction, &mut transfer, &Event::Told(word), &known).await?;
+        self.note_settled_in(&mut transaction, contract, settled, transfer.as_ref(), now).await?;
+        if let (Some(transfer), Some(payment), false) =
+            (&mut transfer, &settled.transaction, settled.is_refund)
+        {
+            let word = Word {
+                transaction: payment.clone(),
+                said: Said::Paid,
+                // What is passed on may be less than what was paid, by what the operator keeps.
+                amount_grosze: None,
+                currency: settled.currency.clone(),
+            };
+            let known = Known {
+                details: json!({
+                    "transaction": payment, "transfer": settled.transfer, "settled_grosze": settled.amount_grosze,
+                    "title": settled.title,
+                }),
+                answer: Some(answer),
+                ..Known::new("settlement", "operator", now)
+            };
+            self.apply_in(&mut transaction, transfer, &Event::Told(word), &known).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
 }
 
 /// Money that cannot be booked to anybody's dues.
-struct Arrived<'a> {
-    contract: &'a str,
-    transaction: &'a str,
-    amount_grosze: i64,
-    nrb: Option<&'a str>,
-    code: &'a str,
+pub(super) struct Arrived<'a> {
+    pub(super) contract: &'a str,
+    pub(super) transaction: &'a str,
+    pub(super) amount_grosze: i64,
+    pub(super) nrb: Option<&'a str>,
+    pub(super) code: &'a str,
     /// Whose it might be.
-    payer: Option<Uuid>,
+    pub(super) payer: Option<Uuid>,
 }
 
 pub(super) fn refund_details(refund: &Refunded) -> Value {

@@ -3,6 +3,7 @@
 mod cart;
 mod desk;
 mod orders;
+mod settle;
 
 use std::collections::BTreeMap;
 
@@ -46,6 +47,11 @@ pub(super) fn doors() -> Doors<Payments> {
         .post(own, "/account/orders/{id}/cancel", orders::cancel)
         .get(own, "/account/orders/{id}/receipt", orders::receipt)
         .get(read, "/desk/payments", desk::list)
+        .get(read, "/desk/payments/settlements", settle::page)
+        .post(manage, "/desk/payments/settlements", settle::take_in)
+        .taking(settle::MOST_UPLOAD_BYTES)
+        .get(read, "/desk/payments/settlements/{file}", settle::file)
+        .post(manage, "/desk/payments/settlements/{kind}/{subject}", settle::end)
         .get(read, "/desk/payments/{id}", desk::page)
         .post(manage, "/desk/payments/{id}/ask/{place}", desk::ask)
         .post(manage, "/desk/payments/{id}/refund/{place}", desk::refund)

@@ -36,13 +36,15 @@ pub enum Permission {
     DuesManage,
     /// Kinds of due, their bank accounts, rates and terms.
     DuesSettings,
+    /// What payers declare of land and buildings, and the comparison with the land register.
+    TaxBase,
     /// The town's look and its accessibility statement.
     TownManage,
 }
 
 impl Permission {
     /// All permissions, in the order in which tables show them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::RegistryRead,
         Self::RegistryWrite,
         Self::RegistryVerify,
@@ -56,6 +58,7 @@ impl Permission {
         Self::DuesRead,
         Self::DuesManage,
         Self::DuesSettings,
+        Self::TaxBase,
         Self::TownManage,
     ];
 
@@ -76,6 +79,7 @@ impl Permission {
             Self::DuesRead => "dues:read",
             Self::DuesManage => "dues:manage",
             Self::DuesSettings => "dues:settings",
+            Self::TaxBase => "tax-base:manage",
             Self::TownManage => "town:manage",
         }
     }
@@ -125,7 +129,12 @@ pub const ROLES: [Role; 9] = [
     },
     Role {
         name: "accounting",
-        permissions: &[Permission::ResidentsRead, Permission::DuesRead, Permission::DuesManage],
+        permissions: &[
+            Permission::ResidentsRead,
+            Permission::DuesRead,
+            Permission::DuesManage,
+            Permission::TaxBase,
+        ],
     },
     Role {
         name: "treasurer",
@@ -134,6 +143,7 @@ pub const ROLES: [Role; 9] = [
             Permission::DuesRead,
             Permission::DuesManage,
             Permission::DuesSettings,
+            Permission::TaxBase,
         ],
     },
     Role { name: "administrator", permissions: &Permission::ALL },

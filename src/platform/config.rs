@@ -17,7 +17,7 @@ use super::{files::Place, look::is_colour};
 pub struct Config {
     /// Database to use; without it Reeve runs its own under [`Config::var`]. `DATABASE_URL`.
     pub database_url: Option<String>,
-    /// Connections to the database that one node keeps at most. `REEVE_DATABASE_CONNECTIONS`.
+    /// Connections to the database that each of a node's two pools keeps at most. `REEVE_DATABASE_CONNECTIONS`.
     pub database_connections: u32,
     /// Folder of the embedded database and of files. `REEVE_VAR`.
     pub var: PathBuf,
@@ -68,6 +68,11 @@ pub struct OperatorContract {
     /// The town's bank accounts whose dues are paid by this contract; all without one. Paybynet has an account of its own.
     #[serde(default)]
     pub accounts: Vec<String>,
+    /// Accounts from which the operator pays out to the town: what comes from them is for payments that are booked already.
+    #[serde(default)]
+    pub pays_from: Vec<String>,
+    /// What the columns of the operator's settlements mean.
+    pub settlement: Option<operators::settlement::Columns>,
     /// What the operator's protocol needs.
     #[serde(flatten)]
     pub operator: operators::OperatorSettings,
@@ -84,6 +89,8 @@ pub struct PaymentSettings {
     pub ask_after_s: Vec<u32>,
     /// Seconds within which one question must end; whoever takes longer is taken for dead. `REEVE_PAYMENTS_LEASE_S`.
     pub lease_s: u32,
+    /// Days within which what an operator passed on should be on the account. `REEVE_PAYMENTS_PAYOUT_DAYS`.
+    pub payout_days: u32,
 }
 
 impl Default for PaymentSettings {
@@ -92,7 +99,7 @@ impl Default for PaymentSettings {
         let mut ask_after_s = vec![30 * minute, hour, 2 * hour, 4 * hour, 12 * hour];
         // Banks and operators say the last word within two weeks.
         ask_after_s.extend([24 * hour; 14]);
-        Self { valid_min: 60, ask_after_s, lease_s: 3 * minute }
+        Self { valid_min: 60, ask_after_s, lease_s: 3 * minute, payout_days: 3 }
     }
 }
 
@@ -496,6 +503,9 @@ impl Config {
                 .map(|part| parse("REEVE_PAYMENTS_ASK_AFTER_S", part.trim().to_owned(), why))
                 .collect::<Result<_, _>>()?;
         }
+        if let Some(value) = env("REEVE_PAYMENTS_PAYOUT_DAYS") {
+            self.payments.payout_days = parse("REEVE_PAYMENTS_PAYOUT_DAYS", value, "must be a whole number")?;
+        }
         if let Some(value) = env("REEVE_PAYMENTS_LEASE_S") {
             self.payments.lease_s = parse("REEVE_PAYMENTS_LEASE_S", value, "must be a whole number")?;
         }
@@ -554,7 +564,7 @@ impl Config {
         if !(1..=24 * 3600).contains(lease_s) {
             return wrong("messages.lease_s", &lease_s.to_string(), "must be a second to a day");
         }
-        let PaymentSettings { valid_min, ask_after_s, lease_s } = &self.payments;
+        let PaymentSettings { valid_min, ask_after_s, lease_s, payout_days } = &self.payments;
         if !(20..=24 * 60).contains(valid_min) {
             return wrong(
                 "payments.valid_min",
@@ -570,6 +580,9 @@ impl Config {
                 &format!("{ask_after_s:?}"),
                 "must be 1 to 100 waits of a second to 30 days",
             );
+        }
+        if *payout_days > 60 {
+            return wrong("payments.payout_days", &payout_days.to_string(), "must be 0 to 60 days");
         }
         if !(5..=3600).contains(lease_s) {
             return wrong("payments.lease_s", &lease_s.to_string(), "must be 5 seconds to an hour");

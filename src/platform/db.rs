@@ -97,7 +97,8 @@ impl Db {
         let options = PgConnectOptions::from_str(&url)
             .map_err(DbError::Url)?
             .application_name("reeve")
-            // A generic plan ignores the spatial and trigram indexes; planning costs a fraction of a millisecond.
+            // A generic plan ignores the spatial and trigram indexes; planning costs a fraction of a millisecond. Who
+            // asks for the same rows over and over has `keeping_plans`.
             .options([
                 ("plan_cache_mode", "force_custom_plan"),
                 ("jit", "off"),
@@ -162,6 +163,14 @@ impl Db {
             None => Ok(()),
         }
     }
+}
+
+/// A second pool on the same database, which keeps plans: for rows that are asked for by their ids over and over again.
+/// There, making a plan takes several times as long as following it.
+#[must_use]
+pub fn keeping_plans(pool: &PgPool) -> PgPool {
+    let options = PgConnectOptions::clone(&pool.connect_options()).options([("plan_cache_mode", "auto")]);
+    pool.options().clone().min_connections(0).connect_lazy_with(options)
 }
 
 async fn migrate_locked(connection: &mut PgConnection) -> Result<(), DbError> {

@@ -18,6 +18,7 @@ macro_rules! locale {
             include_str!(concat!("locales/", $lang, "/accounts.ftl")),
             include_str!(concat!("locales/", $lang, "/desk.ftl")),
             include_str!(concat!("locales/", $lang, "/dues.ftl")),
+            include_str!(concat!("locales/", $lang, "/finance.ftl")),
             include_str!(concat!("locales/", $lang, "/editor.ftl")),
             include_str!(concat!("locales/", $lang, "/filter.ftl")),
             include_str!(concat!("locales/", $lang, "/files.ftl")),
@@ -27,6 +28,7 @@ macro_rules! locale {
             include_str!(concat!("locales/", $lang, "/registry.ftl")),
             include_str!(concat!("locales/", $lang, "/residents.ftl")),
             include_str!(concat!("locales/", $lang, "/statements.ftl")),
+            include_str!(concat!("locales/", $lang, "/tax_base.ftl")),
             include_str!(concat!("locales/", $lang, "/messages.ftl")),
             include_str!(concat!("locales/", $lang, "/conversations.ftl")),
             include_str!(concat!("locales/", $lang, "/payments.ftl")),
@@ -36,14 +38,14 @@ macro_rules! locale {
     };
 }
 
-const POLISH: [&str; 18] = locale!("pl");
-const ENGLISH: [&str; 18] = locale!("en");
+const POLISH: &[&str] = &locale!("pl");
+const ENGLISH: &[&str] = &locale!("en");
 
 /// Narrow gaps must not break a number from its unit.
 const NO_BREAK: char = '\u{a0}';
 
-static PL: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::Pl, &POLISH));
-static EN: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::En, &ENGLISH));
+static PL: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::Pl, POLISH));
+static EN: LazyLock<Texts> = LazyLock::new(|| Texts::parse(Lang::En, ENGLISH));
 
 /// The texts of one language.
 pub struct Texts {
@@ -261,7 +263,7 @@ mod tests {
         let mut all = Vec::new();
         for sources in [POLISH, ENGLISH] {
             for source in sources {
-                if let Err((_, errors)) = FluentResource::try_new(source.to_owned()) {
+                if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
                     panic!("{errors:?}");
                 }
             }
@@ -308,8 +310,19 @@ mod tests {
             .iter()
             // Families whose keys are put together from a name that the program has anyway.
             .filter(|key| {
-                let families =
-                    ["month-", "status-", "role-", "permission-", "holding-", "template-name-", "refused-"];
+                let families = [
+                    "month-",
+                    "status-",
+                    "role-",
+                    "permission-",
+                    "holding-",
+                    "template-name-",
+                    "refused-",
+                    "difference-",
+                    "finance-bad-",
+                    "finance-change-",
+                    "finance-why-",
+                ];
                 let of_dues = [
                     "due-entry-",
                     "due-why-",

@@ -26,7 +26,7 @@ use crate::{
         privacy::{Holding, Spared},
         secrets::Keys,
     },
-    statements,
+    statements, tax_base,
     ui::Site,
 };
 
@@ -43,6 +43,7 @@ pub fn all_holdings() -> Vec<&'static Holding> {
         conversations::HOLDINGS,
         dues::HOLDINGS,
         statements::HOLDINGS,
+        tax_base::HOLDINGS,
         payments::HOLDINGS,
     ]
     .into_iter()

@@ -12,9 +12,11 @@ use uuid::Uuid;
 
 use super::{
     Statements,
-    model::{Candidate, How, Likeness, Target, Why, proposals, words},
+    cover::Cover,
+    model::{Candidate, How, Likeness, Payout, Target, Why, proposals, words},
     store::{
         self, Entry, NewBooking, State,
+        cover::{CoverRow, SumRow},
         desk::{BookingRow, DecisionRow, EntryLine, NewRule, Place, RuleLine, StatementRow},
     },
     take::{receipt_of, target_of_account, today},
@@ -37,6 +39,8 @@ pub(super) const PAGE_ENTRIES: i64 = 100;
 const PAGE_RULES: i64 = 100;
 /// Entries of one file that a desk downloads.
 pub(super) const MOST_DOWNLOADED: i64 = 100_000;
+/// Payouts that are offered for an entry.
+const MOST_PAYOUTS: usize = 5;
 /// Parts into which an entry is split.
 pub(super) const MOST_PARTS: usize = 50;
 
@@ -118,6 +122,10 @@ pub(super) struct Opened {
     pub(super) nobody_found: bool,
     /// For a reversal of which it is not clear what it takes back: what it might be.
     pub(super) originals: Vec<(Uuid, String, chrono::NaiveDate)>,
+    /// As what it is known, if its payments are booked one by one.
+    pub(super) cover: Option<CoverRow>,
+    /// Payouts of operators that it may be, the nearest amount first.
+    pub(super) payouts: Vec<Payout>,
 }
 
 /// Something to which an entry may be assigned.
@@ -151,7 +159,11 @@ fn part<T>(mut rows: Vec<T>, most: i64) -> Part<T> {
 impl Statements {
     /// Takes over what was done with the money of entries at the desk of dues: held money that was booked there, bookings
     /// that were taken back there. So both desks always say the same.
-    async fn catch_up(&self) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn catch_up(&self, ctx: &Ctx) -> Result<(), Failure> {
+        self.cover_waiting(ctx).await?;
         let mut connection = self.pool.acquire().await?;
         if store::desk::done_elsewhere(&mut connection).await?.is_empty() {
             return Ok(());
@@ -205,7 +217,7 @@ impl Statements {
         before: Option<Uuid>,
     ) -> Result<(Part<StatementRow>, (i64, i64)), Failure> {
         ctx.require(Permission::DuesManage, None)?;
-        self.catch_up().await?;
+        self.catch_up(ctx).await?;
         let rows = store::desk::statements(&self.pool, None, before, PAGE_STATEMENTS + 1).await?;
         Ok((part(rows, PAGE_STATEMENTS), store::desk::waiting(&self.pool).await?))
     }
@@ -226,7 +238,7 @@ impl Statements {
         most: i64,
     ) -> Result<(StatementRow, Part<EntryLine>), Failure> {
         ctx.require(Permission::DuesManage, None)?;
-        self.catch_up().await?;
+        self.catch_up(ctx).await?;
         let found = store::desk::statements(&self.pool, Some(id), None, 1).await?;
         let found = found.into_iter().next().ok_or_else(|| Failure::not_found("this statement"))?;
         let rows = store::desk::entries(&self.pool, id, after, most.saturating_add(1)).await?;
@@ -241,7 +253,7 @@ impl Statements {
         most: i64,
     ) -> Result<Part<EntryLine>, Failure> {
         ctx.require(Permission::DuesManage, None)?;
-        self.catch_up().await?;
+        self.catch_up(ctx).await?;
         Ok(part(store::desk::unmatched(&self.pool, after, most.saturating_add(1)).await?, most))
     }
 
@@ -267,7 +279,7 @@ impl Statements {
     /// by name, number of an account of dues, or the name of a due. Every payer that is shown is a look at a person.
     pub(super) async fn open(&self, ctx: &Ctx, id: Uuid, q: &str) -> Result<Opened, Failure> {
         ctx.require(Permission::DuesManage, None)?;
-        self.catch_up().await?;
+        self.catch_up(ctx).await?;
         let entry = store::entry(&self.pool, id).await?;
         let entry = entry.ok_or_else(|| Failure::not_found("this entry"))?;
         let bookings = store::desk::bookings(&self.pool, id).await?;
@@ -286,6 +298,15 @@ impl Statements {
             true => store::originals(&mut connection, &entry).await?,
             false => Vec::new(),
         };
+        let mut payouts = Vec::new();
+        if entry.state == State::Held && booked_grosze == 0 {
+            let around = (entry.booked_on, entry.booked_on);
+            payouts =
+                store::cover::payouts(&mut connection, std::slice::from_ref(&entry.nrb), around).await?;
+            payouts.sort_by_key(|one| (one.net_grosze - entry.amount_grosze).abs());
+            payouts.truncate(MOST_PAYOUTS);
+        }
+        let cover = store::cover::cover(&self.pool, id).await?;
         drop(connection);
         let shown: BTreeSet<Uuid> =
             bookings.iter().map(|one| one.party).chain(choices.iter().map(|(payer, _)| *payer)).collect();
@@ -295,6 +316,8 @@ impl Statements {
             self.parties.look_at_dues(ctx, payer, &why).await?;
         }
         Ok(Opened {
+            cover,
+            payouts,
             places: store::desk::places(&self.pool, id).await?,
             decisions: store::desk::decisions(&self.pool, id).await?,
             nobody_found: choices.is_empty() && !q.is_empty(),
@@ -385,7 +408,7 @@ impl Statements {
         version: i32,
     ) -> Result<Result<(Transaction<'static, Postgres>, Entry), Refused>, Failure> {
         ctx.require(Permission::DuesManage, None)?;
-        self.catch_up().await?;
+        self.catch_up(ctx).await?;
         let mut transaction = self.pool.begin().await?;
         let entry = store::lock_entry(&mut transaction, id).await?;
         let entry = entry.ok_or_else(|| Failure::not_found("this entry"))?;
@@ -583,8 +606,9 @@ impl Statements {
             Err(refused) => return Ok(Err(refused)),
         };
         let live = store::live_bookings(&mut transaction, id).await?;
+        store::cover::remove(&mut transaction, id).await?;
         let can = match entry.state {
-            State::Booked | State::Returned => true,
+            State::Booked | State::Returned | State::Covered => true,
             State::Held => !live.is_empty(),
             State::Listed | State::Reversed => false,
         };
@@ -615,6 +639,49 @@ impl Statements {
         store::decide(&mut transaction, id, (ctx.actor(), ctx.now), "undone", json!({})).await?;
         transaction.commit().await?;
         Ok(Ok(()))
+    }
+
+    /// Says that what is held is money of an operator, and of which payout; its payments are booked one by one.
+    ///
+    /// # Errors
+    /// As [`Statements::assign`].
+    pub(super) async fn name_payout(
+        &self,
+        ctx: &Ctx,
+        id: Uuid,
+        version: i32,
+        payout: Uuid,
+    ) -> Result<Done, Failure> {
+        let (mut transaction, entry) = match self.locked(ctx, id, version).await? {
+            Ok(locked) => locked,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let booked = store::desk::bookings_sum(&mut transaction, id).await?;
+        if entry.state != State::Held || booked != 0 {
+            return Ok(Err(Refused::NotNow));
+        }
+        let around = (entry.booked_on, entry.booked_on);
+        let open = store::cover::payouts(&mut transaction, std::slice::from_ref(&entry.nrb), around).await?;
+        let Some(found) = open.into_iter().find(|one| one.id == payout) else {
+            return Ok(Err(Refused::Unknown));
+        };
+        let cover = Cover::Operator { contract: found.contract, payout: Some((found.id, found.name)) };
+        self.cover(&mut transaction, ctx, &entry, &cover, Some(ctx.actor())).await?;
+        transaction.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// The town's bank accounts on which dues are paid.
+    pub(super) async fn accounts(&self, ctx: &Ctx) -> Result<Vec<String>, Failure> {
+        ctx.require(Permission::DuesManage, None)?;
+        let mut connection = self.pool.acquire().await?;
+        Ok(self.dues.marks_in(&mut connection).await?.accounts.into_keys().collect())
+    }
+
+    /// Lists whose money no statement shows yet, or one list.
+    pub(super) async fn sums(&self, ctx: &Ctx, list: Option<Uuid>) -> Result<Vec<SumRow>, Failure> {
+        ctx.require(Permission::DuesManage, None)?;
+        Ok(store::cover::sum_rows(&self.pool, list, PAGE_ENTRIES).await?)
     }
 
     /// Says what a reversal takes back, which the bank did not say clearly.

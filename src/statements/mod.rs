@@ -6,6 +6,7 @@
 //! whatever was decided is kept with who and when, and can be undone; money that went out is listed and booked to nobody.
 //! What a payment pays is not known here: [`crate::dues`] says so.
 
+mod cover;
 mod desk;
 mod model;
 mod store;
@@ -41,13 +42,22 @@ pub struct Statements {
     parties: Parties,
     site: Site,
     arrivals: Arc<Semaphore>,
+    /// Accounts from which operators pay out, each with its contract.
+    senders: Arc<[(String, String)]>,
 }
 
 impl Statements {
-    /// Opens the slice.
+    /// Opens the slice. `senders` are accounts from which payment operators pay out, each with its contract.
     #[must_use]
-    pub fn new(pool: PgPool, dues: Dues, parties: Parties, site: Site) -> Self {
-        Self { pool, dues, parties, site, arrivals: Arc::new(Semaphore::new(MOST_AT_ONCE)) }
+    pub fn new(
+        pool: PgPool,
+        dues: Dues,
+        parties: Parties,
+        site: Site,
+        senders: Vec<(String, String)>,
+    ) -> Self {
+        let arrivals = Arc::new(Semaphore::new(MOST_AT_ONCE));
+        Self { pool, dues, parties, site, arrivals, senders: senders.into() }
     }
 
     /// Doors of the statements.

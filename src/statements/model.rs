@@ -291,6 +291,147 @@ pub(super) fn original(
     only(&of_bank).or_else(|| only(&|one| of_sender(one) && one.title == title)).or_else(|| only(&of_sender))
 }
 
+/// What an operator passed on, and no entry shows yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Payout {
+    pub(super) id: Uuid,
+    /// The operator's contract.
+    pub(super) contract: String,
+    /// Its number or title at the operator.
+    pub(super) name: String,
+    /// The title of the transfer beside its number.
+    pub(super) title: Option<String>,
+    /// The town's account; empty where it is not known.
+    pub(super) nrb: String,
+    /// What the account should show.
+    pub(super) net_grosze: i64,
+    /// Day of its last payment.
+    pub(super) paid_on: NaiveDate,
+}
+
+/// What a list makes on a day, and no entry shows yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ListSum {
+    pub(super) list: Uuid,
+    pub(super) day: NaiveDate,
+    pub(super) nrb: String,
+    pub(super) amount_grosze: i64,
+}
+
+/// A payment as a list shows it, for a statement; or as a statement shows it, for a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Other {
+    pub(super) id: Uuid,
+    pub(super) statement: Uuid,
+    pub(super) nrb: String,
+    pub(super) booked_on: NaiveDate,
+    pub(super) amount_grosze: i64,
+    pub(super) sender_account: Option<String>,
+    pub(super) title: String,
+}
+
+/// What of an entry says that it is money of payments which are booked one by one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) nrb: &'a str,
+    pub(super) booked_on: NaiveDate,
+    pub(super) amount_grosze: i64,
+    pub(super) sender_account: Option<&'a str>,
+    pub(super) title: &'a str,
+}
+
+/// Fewest letters and digits of a name by which a transfer is known.
+const NAME_LETTERS: usize = 6;
+/// Days from the last payment of a payout, or from the day of a list, within which the bank shows it.
+const PAYOUT_DAYS: i64 = 60;
+const LIST_DAYS: i64 = 5;
+/// Days by which two files may tell the day of one payment differently.
+const TWIN_DAYS: i64 = 3;
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// Of which operator an entry is, by its contract, and of which of the payouts, by its place among them. `senders` are
+/// accounts from which operators pay, by contract.
+///
+/// The name of a payout is believed only with its amount or from the operator's own account: anybody may write a title.
+pub(super) fn payout_of(
+    entry: &Seen<'_>,
+    payouts: &[Payout],
+    senders: &[(String, String)],
+) -> Option<(String, Option<usize>)> {
+    let is_sender = |contract: &str| {
+        senders.iter().any(|(own, account)| own == contract && Some(account.as_str()) == entry.sender_account)
+    };
+    let title = letters(entry.title);
+    let is_named = |name: &str| {
+        let name = letters(name);
+        name.len() >= NAME_LETTERS && name.contains(|c: char| c.is_ascii_digit()) && title.contains(&name)
+    };
+    let fits = |payout: &Payout| {
+        let days = (entry.booked_on - payout.paid_on).num_days();
+        (payout.nrb.is_empty() || payout.nrb == entry.nrb) && (-1..=PAYOUT_DAYS).contains(&days)
+    };
+    let sum = |payout: &Payout| payout.net_grosze == entry.amount_grosze;
+    let named = |payout: &Payout| is_named(&payout.name) || payout.title.as_deref().is_some_and(is_named);
+    let only = |is: &dyn Fn(&Payout) -> bool| {
+        let mut found = payouts.iter().enumerate().filter(|(_, payout)| fits(payout) && is(payout));
+        found.next().filter(|_| found.next().is_none()).map(|(place, _)| place)
+    };
+    let found = only(&|payout| named(payout) && sum(payout))
+        .or_else(|| only(&|payout| named(payout) && is_sender(&payout.contract)))
+        .or_else(|| only(&|payout| sum(payout) && is_sender(&payout.contract)));
+    match found.and_then(|place| Some((place, payouts.get(place)?))) {
+        Some((place, payout)) => Some((payout.contract.clone(), Some(place))),
+        None => {
+            let (contract, _) =
+                senders.iter().find(|(_, account)| Some(account.as_str()) == entry.sender_account)?;
+            Some((contract.clone(), None))
+        }
+    }
+}
+
+/// Places among sums of lists of those that an entry shows: one day of a list, or all of it.
+pub(super) fn sums_of(entry: &Seen<'_>, sums: &[ListSum]) -> Vec<usize> {
+    let days = |sum: &ListSum| (entry.booked_on - sum.day).num_days();
+    let near = |sum: &ListSum| sum.nrb == entry.nrb && (-1..=LIST_DAYS).contains(&days(sum));
+    let places: Vec<(usize, &ListSum)> = sums.iter().enumerate().filter(|(_, sum)| near(sum)).collect();
+    let of_day = places.iter().filter(|(_, sum)| sum.amount_grosze == entry.amount_grosze);
+    if let Some((place, _)) = of_day.min_by_key(|(_, sum)| days(sum).abs()) {
+        return vec![*place];
+    }
+    let lists: BTreeSet<Uuid> = places.iter().map(|(_, sum)| sum.list).collect();
+    let whole = |list: &Uuid| -> Vec<usize> {
+        places.iter().filter(|(_, sum)| sum.list == *list).map(|(place, _)| *place).collect()
+    };
+    let makes = |own: &Vec<usize>| {
+        let amounts =
+            own.iter().filter_map(|place| sums.get(*place)).map(|sum| i128::from(sum.amount_grosze));
+        amounts.sum::<i128>() == i128::from(entry.amount_grosze)
+    };
+    lists.iter().map(whole).find(makes).unwrap_or_default()
+}
+
+/// The place of the one that is the same payment: the same amount from the same account under the same title.
+pub(super) fn twin_of(entry: &Seen<'_>, others: &[Other]) -> Option<usize> {
+    let title = letters(entry.title);
+    let same_title = |other: &str| {
+        let other = letters(other);
+        // One of the two files may cut titles.
+        title == other
+            || title.len().min(other.len()) >= 20 && (title.starts_with(&other) || other.starts_with(&title))
+    };
+    others.iter().position(|other| {
+        other.nrb == entry.nrb
+            && other.amount_grosze == entry.amount_grosze
+            && entry.sender_account.is_some()
+            && other.sender_account.as_deref() == entry.sender_account
+            && (entry.booked_on - other.booked_on).num_days().abs() <= TWIN_DAYS
+            && same_title(&other.title)
+    })
+}
+
 /// Something that an entry might pay, for a treasurer to choose from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {

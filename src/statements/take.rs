@@ -6,7 +6,10 @@ use std::{
 };
 
 use bank::{
-    statement::{Currency, Encoding, Fault, Format, Input, Last, Limits, Options, Statement, follows, read},
+    statement::{
+        Account, Currency, Encoding, Fault, Format, Input, Last, Limits, Options, Profile, Statement,
+        follows, read,
+    },
     transfer::find_tokens,
 };
 use law::{allocation::PaidBy, interest::Regime};
@@ -18,6 +21,7 @@ use uuid::Uuid;
 
 use super::{
     Statements,
+    cover::seen,
     model::{Clues, Known, Target, Verdict, Virtual, Why, decide, original, virtual_numbers},
     store::{self, Entry, NewBooking, NewFile, NewStatement, State},
 };
@@ -46,12 +50,17 @@ pub struct Delivered {
 }
 
 /// How a delivery is taken.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Choices {
     /// Whether it is only said what would be done.
     pub dry_run: bool,
-    /// Whether MT940 without a closing balance is taken, which nothing proves to be whole.
+    /// Whether MT940 without a closing balance is taken, which nothing proves to be whole; and a list whose payments stood
+    /// in another list already.
     pub unproven: bool,
+    /// What the columns mean, if the file is a list of payments and no statement.
+    pub list: Option<Profile>,
+    /// The town's account of a list, where its payments do not say it.
+    pub account: Option<String>,
     /// The encoding, where it shall not be found out.
     pub encoding: Option<Encoding>,
     /// How much is read.
@@ -125,6 +134,8 @@ pub struct Report {
     pub listed: Tally,
     /// Earlier payments taken back by the bank.
     pub reversed: Tally,
+    /// Money whose payments are booked one by one: payouts of operators, collective entries of lists.
+    pub covered: Tally,
 }
 
 /// Why a whole delivery is refused.
@@ -159,6 +170,29 @@ pub enum Refusal {
         /// Line of the file.
         line: u64,
     },
+    /// It is not said to which of the town's accounts a list belongs.
+    #[error(
+        "the payments of the list do not say to which of the town's accounts they came; choose the account"
+    )]
+    ListAccount,
+    /// The payments of a list came to several of the town's accounts, or to others than the one that was chosen.
+    #[error(
+        "line {line}: this payment of the list came to another account than the others, or than the one that was chosen; fetch a list for each account"
+    )]
+    ListAccounts {
+        /// Line of the file.
+        line: u64,
+    },
+    /// A payment of a list stood in another one.
+    #[error(
+        "line {line}: the same payment stands in the list {other}; if the payer did pay twice on that day, take the list in with this said"
+    )]
+    ListAgain {
+        /// Line of the file.
+        line: u64,
+        /// Name of the other file.
+        other: String,
+    },
 }
 
 impl Refusal {
@@ -170,6 +204,9 @@ impl Refusal {
             Self::OtherAccount { .. } => "statement-other-account",
             Self::OtherCurrency { .. } => "statement-not-pln",
             Self::Unnamed { .. } => "statement-unnamed",
+            Self::ListAccount => "statement-list-account",
+            Self::ListAccounts { .. } => "statement-list-accounts",
+            Self::ListAgain { .. } => "statement-list-again",
         }
     }
 
@@ -182,7 +219,9 @@ impl Refusal {
             Self::OtherCurrency { account, currency } => {
                 vec![("account", account.clone()), ("currency", currency.clone())]
             }
-            Self::Unnamed { line } => vec![("line", line.to_string())],
+            Self::Unnamed { line } | Self::ListAccounts { line } => vec![("line", line.to_string())],
+            Self::ListAccount => Vec::new(),
+            Self::ListAgain { line, other } => vec![("line", line.to_string()), ("other", other.clone())],
         }
     }
 }
@@ -198,6 +237,8 @@ fn refused_as_json<S: serde::Serializer>(refused: &Option<Refusal>, out: S) -> R
 /// An entry that is new, with what it says of itself.
 struct Fresh {
     entry: Entry,
+    /// The list in which it stands, if it is a list.
+    list: Option<Uuid>,
     numbers: Vec<u64>,
     tokens: Vec<bank::transfer::Token>,
 }
@@ -236,14 +277,22 @@ impl Statements {
             held: Tally::default(),
             listed: Tally::default(),
             reversed: Tally::default(),
+            covered: Tally::default(),
         };
+        let read_by = choices.clone();
         let read = tokio::task::spawn_blocking(move || {
             let inputs: Vec<Input<'_>> =
                 files.iter().map(|file| Input { name: &file.name, bytes: &file.bytes }).collect();
-            let Choices { unproven, encoding, limits, .. } = choices;
-            read(&inputs, &Options { encoding, profile: None, take_unproven: unproven, limits })
+            let Choices { unproven, encoding, limits, list, .. } = &read_by;
+            let options = Options {
+                encoding: *encoding,
+                profile: list.as_ref(),
+                take_unproven: *unproven,
+                limits: *limits,
+            };
+            read(&inputs, &options)
         });
-        let statements = match read.await.internal("read a bank statement")? {
+        let mut statements = match read.await.internal("read a bank statement")? {
             Ok(statements) => statements,
             Err(fault) => {
                 report.refused = Some(fault.into());
@@ -259,6 +308,21 @@ impl Statements {
             return Ok(report);
         }
         let marks = self.dues.marks_in(&mut transaction).await?;
+        for (statement, told) in statements.iter_mut().zip(&mut report.statements) {
+            if statement.format != Format::List {
+                continue;
+            }
+            match account_of(statement, &marks, choices.account.as_deref()) {
+                Ok(account) => {
+                    told.account = Some(account.text.clone());
+                    statement.account = Some(account);
+                }
+                Err(refusal) => {
+                    report.refused = Some(refusal);
+                    return Ok(report);
+                }
+            }
+        }
         if let Err(refusal) = statements.iter().try_for_each(|statement| fits(statement, &marks)) {
             report.refused = Some(refusal);
             return Ok(report);
@@ -274,14 +338,25 @@ impl Statements {
             at: ctx.now,
         };
         store::add_file(&mut transaction, &new).await?;
-        let fresh = match write_down(&mut transaction, file, statements, &marks, &mut report).await? {
-            Ok(fresh) => fresh,
-            Err(fault) => {
-                report.refused = Some(fault.into());
-                return Ok(report);
-            }
-        };
+        let unproven = choices.unproven;
+        let fresh =
+            match write_down(&mut transaction, file, statements, &marks, unproven, &mut report).await? {
+                Ok(fresh) => fresh,
+                Err(refusal) => {
+                    report.refused = Some(refusal);
+                    return Ok(report);
+                }
+            };
         self.book_all(&mut transaction, ctx, &fresh, &mut report).await?;
+        let lists: BTreeSet<Uuid> = fresh.iter().filter_map(|one| one.list).collect();
+        for list in &lists {
+            store::cover::add_sums(&mut transaction, *list).await?;
+        }
+        if !lists.is_empty() {
+            for grosze in self.cover_waiting_in(&mut transaction, ctx).await? {
+                report.covered.add(grosze);
+            }
+        }
         // Debit and credit of each booking are compared at the end; a dry run shall meet that too.
         store::compare_now(&mut transaction).await?;
         if choices.dry_run {
@@ -321,7 +396,20 @@ impl Statements {
         }
         let payers: Vec<Uuid> = payers.into_iter().collect();
         self.dues.hold_payers_in(connection, &payers).await?;
-        for Fresh { entry, .. } in fresh {
+        let keys: Vec<_> = fresh.iter().map(|one| (one.entry.nrb.clone(), one.entry.booked_on)).collect();
+        let mut open = self.open_in(connection, &keys).await?;
+        open.leave_out(fresh.iter().map(|one| one.entry.id));
+        for Fresh { entry, list, .. } in fresh {
+            let sure = matches!(verdicts.get(&entry.id), Some(Verdict::Sure { .. }));
+            let found = match entry.reversal {
+                true => None,
+                false => open.find(&seen(entry), *list, sure, &self.senders),
+            };
+            if let Some(cover) = found {
+                self.cover(connection, ctx, entry, &cover, None).await?;
+                report.covered.add(entry.amount_grosze);
+                continue;
+            }
             match (verdicts.get(&entry.id), taken_back.get(&entry.id)) {
                 (Some(Verdict::Sure { how, parts }), _) => {
                     let mut bookings = Vec::new();
@@ -504,6 +592,30 @@ fn told(statement: &Statement) -> ReadStatement {
     }
 }
 
+/// The town's account of a list: the one to which its payments came, be it by individual accounts; the one that was chosen
+/// where they do not say it; the only one.
+fn account_of(statement: &Statement, marks: &Marks, chosen: Option<&str>) -> Result<Account, Refusal> {
+    let own = |nrb: &bank::Nrb| {
+        let virtuals = marks.virtual_accounts.iter();
+        let by_virtual = || virtuals.clone().find(|(pattern, _)| pattern.identifier(nrb).is_some());
+        let itself = marks.accounts.contains_key(nrb.as_str()).then(|| nrb.as_str().to_owned());
+        itself.or_else(|| by_virtual().map(|(_, own)| own.clone()))
+    };
+    let mut found: Option<String> = chosen.map(ToOwned::to_owned);
+    for entry in &statement.entries {
+        let Some(nrb) = entry.paid_to.as_ref().and_then(|account| account.nrb) else { continue };
+        match (own(&nrb), &found) {
+            (Some(own), None) => found = Some(own),
+            (Some(own), Some(known)) if own == *known => {}
+            _ => return Err(Refusal::ListAccounts { line: entry.line }),
+        }
+    }
+    let mut all = marks.accounts.keys();
+    let only = all.next().filter(|_| all.next().is_none()).cloned();
+    let nrb = found.or(only).and_then(|nrb| bank::Nrb::parse(&nrb).ok()).ok_or(Refusal::ListAccount)?;
+    Ok(Account { text: nrb.iban(), nrb: Some(nrb) })
+}
+
 /// Whether a statement is one of the town's accounts in PLN, and can be told from others of the same money.
 fn fits(statement: &Statement, marks: &Marks) -> Result<(), Refusal> {
     let account = statement.account.as_ref();
@@ -528,8 +640,9 @@ async fn write_down(
     file: Uuid,
     statements: Vec<Statement>,
     marks: &Marks,
+    unproven: bool,
     report: &mut Report,
-) -> Result<Result<Vec<Fresh>, Fault>, Failure> {
+) -> Result<Result<Vec<Fresh>, Refusal>, Failure> {
     let virtuals: Vec<Virtual> = marks
         .patterns
         .iter()
@@ -565,7 +678,7 @@ async fn write_down(
         }
         let last = if statement.is_proven() { store::last(connection, &nrb).await? } else { None };
         if let Some(Err(fault)) = last.map(|last: Last| follows(&last, &statement)) {
-            return Ok(Err(fault));
+            return Ok(Err(fault.into()));
         }
         store::add_statement(connection, &new).await?;
         if let Some(told) = told {
@@ -580,6 +693,13 @@ async fn write_down(
                 report.known += 1;
                 continue;
             }
+            let list = (statement.format == Format::List).then_some(new.id);
+            if list.is_some() && !unproven {
+                let other = store::cover::in_other_list(connection, new.id, &kept).await?;
+                if let Some(other) = other {
+                    return Ok(Err(Refusal::ListAgain { line: entry.line, other }));
+                }
+            }
             let clues = Clues {
                 paid_to: kept.paid_to.as_deref(),
                 mass_payment_id: kept.mass_payment_id.as_deref(),
@@ -588,7 +708,7 @@ async fn write_down(
             };
             let numbers = virtual_numbers(&clues, &virtuals);
             let tokens = find_tokens(&kept.title, &kinds);
-            fresh.push(Fresh { entry: kept, numbers, tokens });
+            fresh.push(Fresh { entry: kept, list, numbers, tokens });
         }
     }
     Ok(Ok(fresh))

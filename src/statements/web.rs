@@ -45,6 +45,7 @@ pub(super) fn doors() -> Doors<Statements> {
         .get(desk, "/desk/statements/entries/{id}", entry::page)
         .post(desk, "/desk/statements/entries/{id}/assign", entry::assign)
         .post(desk, "/desk/statements/entries/{id}/return", entry::send_back)
+        .post(desk, "/desk/statements/entries/{id}/payout", entry::name_payout)
         .post(desk, "/desk/statements/entries/{id}/undo", entry::undo)
         .post(desk, "/desk/statements/entries/{id}/original", entry::name_original)
         .post(desk, "/desk/statements/entries/{id}/seen", entry::settle_listed)
@@ -67,6 +68,7 @@ fn statement_name(t: &Texts, format: &str, number: Option<i64>) -> String {
         "mt940" => "MT940",
         "mt942" => "MT942",
         "camt053" => "camt.053",
+        "list" => return t.get("statement-name-list"),
         other => other,
     };
     match number {

@@ -33,6 +33,7 @@ pub(super) fn state_chip(t: &Texts, state: State, why: Option<Why>) -> Chip {
         (State::Listed, None) => ("plain", "entry-state-listed"),
         (State::Returned, _) => ("plain", "entry-state-returned"),
         (State::Reversed, _) => ("bad", "entry-state-reversed"),
+        (State::Covered, _) => ("good", "entry-state-covered"),
     };
     Chip { look, text: t.get(key) }
 }
@@ -78,6 +79,14 @@ pub(super) fn decision_text(t: &Texts, kind: &str, details: &serde_json::Value) 
             let grosze = details.get("grosze").and_then(serde_json::Value::as_i64).unwrap_or_default();
             t.args("entry-did-returned", &[("amount", money(t, grosze).into())])
         }
+        "covered" if !detail("contract").is_empty() => {
+            let values = [
+                ("contract", detail("contract").to_owned().into()),
+                ("payout", detail("payout").to_owned().into()),
+            ];
+            t.args("entry-did-covered", &values)
+        }
+        "covered" => t.get("entry-did-covered-list"),
         "undone" => t.get("entry-did-undone"),
         "reversed" => t.get("entry-did-reversed"),
         "reversing" => t.get("entry-did-reversing"),

@@ -4,6 +4,7 @@
 //! Handlers fill the structs of [`views`] and nothing else; no template asks the database. The templates lie beside
 //! the slices that they belong to.
 
+pub mod chart;
 pub mod local_time;
 pub mod map_data;
 pub mod markup;

@@ -161,6 +161,10 @@ pub enum Nav {
     DeskDues,
     /// Statements of bank accounts.
     DeskStatements,
+    /// The exchange with the finance system.
+    DeskFinance,
+    /// The land register against what is declared.
+    DeskTaxBase,
     /// What has been kept long enough.
     DeskPrivacy,
     /// The town's look and accessibility statement.

@@ -1,7 +1,10 @@
 //! What is owed, and the ledger: bookings by the worked cases of the law, idempotence, two at once.
 
 mod model;
+mod overview;
 mod pages;
+mod random;
+mod reminders;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use law::{
@@ -12,11 +15,12 @@ use reeve::{
     dues::{NewAssessment, Receipt, Source},
     kernel::Lang,
     platform::access::Level,
+    ui::local_time::day_of,
 };
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::support::{Client, Town};
+use crate::support::{Client, Town, ctx};
 
 /// A made-up account of a made-up town.
 pub(crate) const NRB: &str = "61109010140000071219812874";
@@ -125,6 +129,22 @@ pub(crate) async fn book(town: &Town, receipt: &Receipt) -> reeve::dues::Booked 
     let booked = town.app.dues.book_in(&mut transaction, receipt, now).await.unwrap();
     transaction.commit().await.unwrap();
     booked
+}
+
+pub(crate) async fn led_to(response: reqwest::Response) -> String {
+    let status = response.status();
+    let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+    location.unwrap_or_else(|| panic!("{status} leads nowhere"))
+}
+
+pub(crate) async fn text(response: reqwest::Response, status: u16) -> String {
+    assert_eq!(response.status(), status);
+    response.text().await.unwrap()
+}
+
+/// Today in Poland.
+pub(crate) fn today() -> chrono::NaiveDate {
+    day_of(ctx().now)
 }
 
 /// Balance of an account of the ledger.

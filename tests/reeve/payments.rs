@@ -3,4 +3,5 @@
 mod crash;
 mod random;
 mod scenes;
+mod settlements;
 mod shop;

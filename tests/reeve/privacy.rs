@@ -28,13 +28,17 @@ const PESEL: &str = "90010100009";
 const PHONE: &str = "+48501222333";
 
 /// Tables that name an account or a party and hold no data of residents, and why.
-const NOT_KEPT_OF_RESIDENTS: [(&str, &str); 7] = [
+const NOT_KEPT_OF_RESIDENTS: [(&str, &str); 11] = [
     ("account_role", "roles of the staff"),
     ("api_token", "tokens of the staff's programs"),
     ("import_job", "work of the staff"),
     ("department", "its head is of the staff"),
     ("party_search", "searches of the staff; whom they showed stands in party_look"),
     ("statement_line", "in which bank statements an entry stands"),
+    ("statement_cover", "which entries of statements are an operator's payout or a list's sum"),
+    ("statement_list_sum", "what lists of payments make together"),
+    ("finance_exported", "which bookings stand in which file of the finance system"),
+    ("finance_assessment", "which import of the finance system made an assessment"),
     ("erasure", "what was erased; nothing of the person stands in it"),
 ];
 
@@ -134,6 +138,16 @@ async fn fill(town: &Town, (account, party): (Uuid, Uuid), other: Uuid) -> (Uuid
          select now(), transfer, 'autopay', 'payer', 'made', true, 'payer', '{}' from payment_part where payer = $1",
         "insert into payment_alarm_end (event, at, by) select e.id, now(), 'x@urzad.example' from payment_event e
          join payment_part p on p.transfer = e.transfer where p.payer = $1",
+        "insert into payment_payout (id, contract, name, nrb) select gen_random_uuid(), 'autopay', transfer::text, '' from payment_part
+         where payer = $1",
+        "insert into payment_settled (id, payout, contract, key, source, order_code, transaction, transfer, amount_grosze, fee_grosze,
+            currency, paid_on, told_at)
+         select gen_random_uuid(), o.id, o.contract, 'key', 'payment', '1234567890', 'x', p.transfer, 100, 0, 'PLN', current_date, now()
+         from payment_part p join payment_payout o on o.name = p.transfer::text where p.payer = $1",
+        "insert into tax_declaration (id, party, parcel, parcel_key, valid_from, origin, source, entered_by, entered_at)
+         values (gen_random_uuid(), $1, '1/1', '1/1', '2026-01-01', 'desk', '', 'x', now())",
+        "insert into tax_declaration_item (declaration, place, part, tax, use_of, area_dm2)
+         select id, 0, 'land', 'property', 'B', 100 from tax_declaration where party = $1",
         "insert into contact values ($1, 'sms', '+48501222333', now())",
         "insert into contact_code values ($1, '+48501222333', 'mark', 0, now(), now())",
         "insert into consent (party, purpose, channel, given, at, page, wording, wording_version)
@@ -181,6 +195,18 @@ async fn fill(town: &Town, (account, party): (Uuid, Uuid), other: Uuid) -> (Uuid
         "insert into due_deferral (instalment, decided_on, due, decision, entered_by, entered_at)
          select i.id, '2026-04-01', '2026-06-30', 'FN.2', 'x', now() from due_instalment i join due_account a on a.id = i.account
          where a.party = $1",
+        "with note as (insert into due_interest_note (id, year, number, party, on_day, message, made_by, signed, made_at)
+            values (gen_random_uuid(), 2026, 1, $1, '2026-06-01', gen_random_uuid(), 'x', 'x', now()) returning id)
+         insert into due_interest_note_line (note, instalment, interest, settled_grosze, noted_grosze, amount_grosze)
+         select note.id, i.id, '{}', 0, 0, 1 from note, due_instalment i join due_account a on a.id = i.account where a.party = $1",
+        "insert into due_notice (instalment, due, message, sent_at)
+         select i.id, i.due, gen_random_uuid(), now() from due_instalment i join due_account a on a.id = i.account where a.party = $1",
+        "with run as (insert into due_reminder_run (id, on_day, kinds, made_by, signed, made_at)
+            values (gen_random_uuid(), '2026-06-01', '{dog}', 'x', 'x', now()) returning id),
+         one as (insert into due_reminder (id, run, form, year, number, party, on_day, state)
+            select gen_random_uuid(), run.id, 'reminder', 2026, 1, $1, '2026-06-01', 'void' from run returning id)
+         insert into due_reminder_line (reminder, instalment, principal_grosze, interest_grosze, cost_grosze)
+         select one.id, i.id, 5000, 0, 0 from one, due_instalment i join due_account a on a.id = i.account where a.party = $1",
         "with entry as (insert into ledger_entry (id, kind, source_kind, source_id, party, on_day, booked_on, title, details,
                 entered_by, entered_at)
             values (gen_random_uuid(), 'assessment', 'assessment', 'x', $1, '2026-01-02', '2026-01-02', '', '{}', 'x', now())

@@ -2,6 +2,7 @@
 
 mod desk;
 mod files;
+mod lists;
 
 use bank::Nrb;
 use reeve::{kernel::Lang, platform::access::Level};

@@ -182,6 +182,14 @@ pub enum Problem {
     /// A sum is larger than any bank holds.
     #[error("the amounts together are larger than can be counted; the file is damaged")]
     SumTooLarge,
+    /// The record with number and sum of the payments is not there.
+    #[error(
+        "the record {found:?} with number and sum of the payments is missing; the list is not whole, fetch it again"
+    )]
+    NoControl {
+        /// By what it is known.
+        found: String,
+    },
     /// The entries are not as many, or make not as much, as the file says (MT942).
     #[error(
         "the file says {told_count} {what} of {}, but has {found_count} of {}; fetch it from the bank again",
@@ -319,6 +327,7 @@ impl Problem {
             Self::OtherCurrency { .. } => "statement-other-currency",
             Self::DoesNotAddUp { .. } => "statement-does-not-add-up",
             Self::SumTooLarge => "statement-sum-too-large",
+            Self::NoControl { .. } => "statement-no-control",
             Self::OtherTotal { .. } => "statement-other-total",
             Self::BatchDoesNotAddUp { .. } => "statement-batch-does-not-add-up",
             Self::MissingPage { .. } => "statement-missing-page",
@@ -370,6 +379,7 @@ impl Problem {
                 ("difference_grosze", number(difference_grosze)),
                 ("currency", number(currency)),
             ],
+            Self::NoControl { found } => vec![("found", found.clone())],
             Self::OtherTotal { what, told_count, told_grosze, found_count, found_grosze } => vec![
                 ("what", number(what)),
                 ("told_count", number(told_count)),

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::values::{amount, shown};
 use super::{
     Account, Counterparty, Currency, Encoding, Entry, Format, Input, Options, Page, Part, Place, Problem,
-    Refusal, Statement, UNIQUE, encoding, hex,
+    Refusal, Statement, Total, UNIQUE, encoding, hex,
 };
 use crate::Parameters;
 
@@ -163,6 +163,20 @@ struct Fields {
     identifier: Option<Identifier>,
 }
 
+/// The record that says how many payments there are and what they make; it must be there once.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Control {
+    /// Position of the field by which it is known.
+    field: usize,
+    /// What stands there.
+    value: String,
+    /// Position of the number of payments.
+    count: usize,
+    /// Position of their sum, in the unit of amounts.
+    sum: usize,
+}
+
 /// What the columns of a list mean.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -184,6 +198,7 @@ pub struct Profile {
     duplicate_key: Distinct,
     #[serde(default)]
     kinds: Vec<Kind>,
+    control: Option<Control>,
     fields: Fields,
 }
 
@@ -230,7 +245,12 @@ impl Profile {
         let all = given
             .chain([("date", fields.date), ("amount", fields.amount)])
             .chain(fields.title.iter().map(|position| ("title", *position)))
-            .chain(self.kinds.iter().map(|kind| ("kinds", kind.field)));
+            .chain(self.kinds.iter().map(|kind| ("kinds", kind.field)))
+            .chain(
+                self.control
+                    .iter()
+                    .flat_map(|own| [("control", own.field), ("control", own.count), ("control", own.sum)]),
+            );
         for (field, position) in all {
             if !(1..=FIELDS_MAX).contains(&position) {
                 return Err(ProfileFault::Position { field, position });
@@ -294,6 +314,21 @@ impl Profile {
         }
     }
 
+    fn total(
+        &self,
+        control: &Control,
+        record: &[std::borrow::Cow<'_, str>],
+        line: u64,
+    ) -> Result<Total, Problem> {
+        let at = |position: usize| record.get(position - 1).map_or("", |field| field.trim());
+        let bad = || Problem::BadAmount { found: shown(at(control.count)), expected: "a number of payments" };
+        Ok(Total {
+            count: at(control.count).parse().map_err(|_| bad())?,
+            sum: self.amount(at(control.sum))?,
+            line,
+        })
+    }
+
     fn day(&self, text: &str) -> Result<NaiveDate, Problem> {
         let bad = || Problem::BadDate { found: shown(text), expected: self.date_mask.clone() };
         let text = text.trim();
@@ -338,7 +373,14 @@ impl Profile {
 /// Reads a list.
 pub(super) fn read(file: &Input<'_>, profile: &Profile, options: &Options<'_>) -> Result<Part, Refusal> {
     let text = encoding::decoded(file.bytes, options.encoding.or(profile.encoding))?;
-    let of_file = hex(&Sha256::digest(file.bytes));
+    // The same list fetched again may end its lines otherwise.
+    let mut content = Sha256::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        content.update(line);
+        content.update("\n");
+    }
+    let of_file = hex(&content.finalize());
+    let mut control = None;
     let mut entries = Vec::new();
     let (mut number, mut left_out) = (0_u64, 0_u64);
     for line in text.split('\n').map(|line| line.trim_end_matches('\r')) {
@@ -355,6 +397,16 @@ pub(super) fn read(file: &Input<'_>, profile: &Profile, options: &Options<'_>) -
             continue;
         }
         let record = profile.split(line);
+        if let Some(own) = &profile.control
+            && record.get(own.field - 1).is_some_and(|field| field.trim() == own.value)
+        {
+            if control.is_some() {
+                return Err(at(Problem::UnknownRecord { field: own.field, found: shown(&own.value) }));
+            }
+            control = Some(profile.total(own, &record, number).map_err(at)?);
+            left_out += 1;
+            continue;
+        }
         let Some(mut entry) = entry(profile, &record, line, number).map_err(at)? else {
             left_out += 1;
             continue;
@@ -381,7 +433,10 @@ pub(super) fn read(file: &Input<'_>, profile: &Profile, options: &Options<'_>) -
         left_out,
         entries,
     };
-    Ok(Part { statement, page: Page::default() })
+    if let (Some(own), None) = (&profile.control, control) {
+        return Err((Place::File, Problem::NoControl { found: own.value.clone() }));
+    }
+    Ok(Part { statement, page: Page { credits: control, ..Page::default() } })
 }
 
 /// The payment of a record, if it is one.

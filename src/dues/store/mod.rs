@@ -2,6 +2,10 @@
 
 pub(super) mod assess;
 pub(super) mod finding;
+pub(super) mod interest_notes;
+pub(super) mod notices;
+pub(super) mod overview;
+pub(super) mod reminders;
 pub(super) mod rules;
 
 use std::collections::HashMap;
@@ -47,34 +51,55 @@ pub(super) enum Of<'a> {
     LateBefore(NaiveDate),
 }
 
+/// A row of an instalment as the queries of this slice read it.
+struct InstalmentRow {
+    id: Uuid,
+    account: Uuid,
+    account_number: i64,
+    party: Uuid,
+    assessment: Uuid,
+    kind: String,
+    year: i32,
+    number: i32,
+    count: i64,
+    token: String,
+    role: String,
+    object: String,
+    term: NaiveDate,
+    due: NaiveDate,
+    moved: Option<String>,
+    amount_grosze: i64,
+}
+
+/// Instalments of which something holds, as a statement of its own for each: then the database keeps its plan.
+macro_rules! instalment_rows {
+    ($holds:tt, $of:expr, $most:expr) => {
+        sqlx::query_as!(
+            InstalmentRow,
+            r#"select i.id, i.account, a.number as account_number, a.party, i.assessment, a.kind, s.year, i.number,
+                (select count(*) from due_instalment o where o.assessment = i.assessment and o.role = 'instalment') as "count!",
+                i.token, i.role, a.object, i.term, i.due, i.moved, i.amount_grosze
+             from due_instalment i join due_account a on a.id = i.account join due_assessment s on s.id = i.assessment
+             where "# + $holds + " order by i.due, i.id limit $2",
+            $of,
+            $most
+        )
+    };
+}
+
 /// Instalments with all postings about them, by term.
 pub(super) async fn instalments(
     connection: &mut PgConnection,
     of: Of<'_>,
     most: i64,
 ) -> Result<Vec<Instalment>, sqlx::Error> {
-    let (payer, ids, account, late): (_, Option<&[Uuid]>, _, _) = match of {
-        Of::Payer(payer) => (Some(payer), None, None, None),
-        Of::Ids(ids) => (None, Some(ids), None, None),
-        Of::Account(account) => (None, None, Some(account), None),
-        Of::LateBefore(day) => (None, None, None, Some(day)),
+    let reading = &mut *connection;
+    let rows = match of {
+        Of::Payer(payer) => instalment_rows!("a.party = $1", payer, most).fetch_all(reading).await?,
+        Of::Ids(ids) => instalment_rows!("i.id = any($1)", ids, most).fetch_all(reading).await?,
+        Of::Account(account) => instalment_rows!("i.account = $1", account, most).fetch_all(reading).await?,
+        Of::LateBefore(day) => instalment_rows!("i.due < $1", day, most).fetch_all(reading).await?,
     };
-    let rows = sqlx::query!(
-        r#"select i.id, i.account, a.number as account_number, a.party, i.assessment, a.kind, s.year, i.number,
-            (select count(*) from due_instalment o where o.assessment = i.assessment and o.role = 'instalment') as "count!", i.token, i.role, a.object,
-            i.term, i.due, i.moved, i.amount_grosze
-         from due_instalment i join due_account a on a.id = i.account join due_assessment s on s.id = i.assessment
-         where ($1::uuid is null or a.party = $1) and ($2::uuid[] is null or i.id = any($2))
-           and ($3::uuid is null or i.account = $3) and ($4::date is null or i.due < $4)
-         order by i.due, i.id limit $5"#,
-        payer,
-        ids,
-        account,
-        late,
-        most
-    )
-    .fetch_all(&mut *connection)
-    .await?;
     let mut found: Vec<Instalment> = rows
         .into_iter()
         .map(|row| Instalment {
@@ -221,6 +246,16 @@ pub(super) struct Entry {
     pub(super) details: Value,
     pub(super) entered_by: String,
     pub(super) entered_at: DateTime<Utc>,
+}
+
+/// Holds up whoever books the same document, until the end of the transaction.
+pub(super) async fn lock_source(connection: &mut PgConnection, source: &Source) -> Result<(), sqlx::Error> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('ledger ' || $1 || ' ' || $2, 0))")
+        .bind(&source.kind)
+        .bind(&source.id)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// The entry of a source.
@@ -456,4 +491,35 @@ pub(super) async fn some_grave(connection: &mut PgConnection) -> Result<Option<U
     sqlx::query_scalar!("select id from asset where kind = 'graves' order by id limit 1")
         .fetch_optional(connection)
         .await
+}
+
+/// What was posted about an account of dues, by account of the ledger and role: before a year, and in it.
+#[derive(Debug)]
+pub(super) struct YearSum {
+    pub(super) account: Uuid,
+    pub(super) book: String,
+    pub(super) role: String,
+    pub(super) before: i64,
+    pub(super) within: i64,
+}
+
+pub(super) async fn sums_of_year(
+    connection: &mut PgConnection,
+    payer: Uuid,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<YearSum>, sqlx::Error> {
+    sqlx::query_as!(
+        YearSum,
+        r#"select i.account, p.account as book, p.role as "role!",
+            coalesce(sum(p.amount_grosze) filter (where e.on_day < $2), 0)::bigint as "before!",
+            coalesce(sum(p.amount_grosze) filter (where e.on_day >= $2), 0)::bigint as "within!"
+         from ledger_posting p join ledger_entry e on e.id = p.entry join due_instalment i on i.id = p.instalment
+            join due_account a on a.id = i.account
+         where a.party = $1 and e.on_day <= $3 group by i.account, p.account, p.role"#,
+        payer,
+        first,
+        last
+    )
+    .fetch_all(connection)
+    .await
 }

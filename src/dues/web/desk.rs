@@ -8,7 +8,11 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    desk_sheet, fault, id,
+    desk_sheet, fault,
+    files::downloads,
+    id,
+    interest_notes::note_blocks,
+    overview::arrears_chart,
     own::{account_blocks, amount_of, figures, history},
 };
 use crate::{
@@ -125,8 +129,10 @@ async fn start_sheet(dues: &Dues, ctx: &Ctx, form: &SearchForm) -> Result<Sheet,
         figure("ledger-unexplained", -books.balance("unexplained"), String::new()),
     ]));
     sheet.blocks.push(Block::Links(vec![
+        Link { href: format!("{START}/takings"), text: t.get("overview-takings-title") },
         Link { href: format!("{START}/arrears"), text: t.get("desk-arrears-title") },
         Link { href: format!("{START}/unexplained"), text: t.get("desk-unexplained-title") },
+        Link { href: format!("{START}/reminders"), text: t.get("reminders-title") },
         Link { href: format!("{START}/kinds"), text: t.get("desk-kinds-title") },
         Link { href: format!("{START}/rates/tax_arrears"), text: t.get("desk-rates-title") },
     ]));
@@ -266,6 +272,7 @@ pub(super) async fn payer(
     if view.accounts.is_empty() {
         sheet.blocks.push(Block::Empty(t.get("desk-card-empty")));
     }
+    note_blocks(t, &view.notes, START, &mut sheet);
     history(&ctx, t, &view, None, &mut sheet);
     desk_sheet(&dues, &ctx, &here, sheet)
 }
@@ -294,10 +301,18 @@ fn manage_blocks(
     sheet: &mut Sheet,
 ) -> Result<(), Failure> {
     let payer = view.payer;
-    sheet.blocks.push(Block::Links(vec![Link {
-        href: format!("{START}/payers/{payer}/assess?purpose={}&note={}", encoded(purpose), encoded(note)),
+    let query = format!("purpose={}&note={}", encoded(purpose), encoded(note));
+    let mut links = vec![Link {
+        href: format!("{START}/payers/{payer}/assess?{query}"),
         text: t.get("desk-assess-title"),
-    }]));
+    }];
+    let civil_interest =
+        view.stood.iter().any(|stood| !stood.regime.is_tax() && stood.standing.interest_grosze > 0);
+    if civil_interest {
+        let href = format!("{START}/payers/{payer}/interest-note?{query}");
+        links.push(Link { href, text: t.get("note-draft-title") });
+    }
+    sheet.blocks.push(Block::Links(links));
     let hidden = |key: bool| {
         let mut fields =
             vec![Field::Hidden("purpose", purpose.to_owned()), Field::Hidden("note", note.to_owned())];
@@ -520,6 +535,12 @@ pub(super) async fn arrears(
     if rows.is_empty() {
         sheet.blocks.push(Block::Empty(t.get("desk-arrears-none")));
     } else {
+        let of_law = ages.iter().filter_map(|(code, age, grosze)| {
+            rules.kinds.get(code).map(|kind| (kind.regime.is_tax(), *age, *grosze))
+        });
+        sheet.blocks.push(arrears_chart(t, &of_law.collect::<Vec<_>>()));
+        let query = format!("?on={on}");
+        sheet.blocks.push(Block::Links(downloads(&ctx, &format!("{START}/arrears"), &query)));
         sheet.blocks.push(Block::Table(Table { caption: t.get("desk-arrears-title"), head, rows }));
         sheet.blocks.push(Block::Text(t.get("desk-arrears-note")));
     }

@@ -2,10 +2,15 @@
 
 mod assessments;
 mod desk;
+mod files;
 mod instalments;
+mod interest_notes;
+mod overview;
 mod own;
+mod reminders;
 mod settings;
 mod takings;
+mod year;
 
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -32,6 +37,9 @@ use crate::{
 /// Largest form: the lines of a basis.
 const MOST_FORM_BYTES: usize = 64 * 1024;
 
+/// Largest form of rows that are chosen: a thousand of them.
+const MOST_PICKS_BYTES: usize = 128 * 1024;
+
 /// How fields are typed.
 const LINE: &str = "type=\"text\" autocomplete=\"off\" maxlength=\"200\"";
 const SHORT: &str = "type=\"text\" autocomplete=\"off\" maxlength=\"100\"";
@@ -46,20 +54,36 @@ pub(super) fn doors() -> Doors<Dues> {
     let settings = Access::May(Permission::DuesSettings);
     Doors::new()
         .get(own, "/account/dues", own::overview)
+        .get(own, "/account/dues/{year}", year::year)
         .get(own, "/account/dues/accounts/{account}", own::account)
         .get(own, "/account/dues/things/{asset}", own::thing)
         .get(own, "/account/dues/instalments/{instalment}/transfer", own::transfer)
+        .get(own, "/account/dues/interest-notes/{note}", interest_notes::own_note)
         .get(own, "/api/account/dues", own::own_dues)
         .get(read, "/desk/dues", desk::start)
         .post(read, "/desk/dues", desk::search)
         .get(read, "/desk/dues/arrears", desk::arrears)
+        .get(read, "/desk/dues/arrears/{file}", overview::arrears_file)
+        .get(read, "/desk/dues/takings", overview::takings)
+        .get(read, "/desk/dues/takings/{file}", overview::takings_file)
         .get(read, "/desk/dues/unexplained", desk::unexplained)
+        .get(manage, "/desk/dues/reminders", reminders::page)
+        .post(manage, "/desk/dues/reminders", reminders::send)
+        .taking(MOST_PICKS_BYTES)
+        .get(manage, "/desk/dues/reminders/{run}", reminders::run_page)
+        .post(manage, "/desk/dues/reminders/{run}/deliver", reminders::deliver)
+        .taking(MOST_PICKS_BYTES)
+        .get(manage, "/desk/dues/reminders/{run}/{file}", reminders::run_file)
+        .get(manage, "/desk/dues/reminder-list/{file}", reminders::plan_file)
         .get(read, "/desk/dues/payers/{payer}", desk::payer)
         .get(read, "/desk/dues/things/{asset}", desk::thing)
         .get(read, "/desk/dues/entries/{entry}", desk::entry)
         .get(manage, "/desk/dues/payers/{payer}/assess", assessments::assess_page)
         .post(manage, "/desk/dues/payers/{payer}/assess", assessments::assess)
         .taking(MOST_FORM_BYTES)
+        .get(manage, "/desk/dues/payers/{payer}/interest-note", interest_notes::draft)
+        .post(manage, "/desk/dues/payers/{payer}/interest-note", interest_notes::make)
+        .get(read, "/desk/dues/interest-notes/{note}", interest_notes::desk_note)
         .get(manage, "/desk/dues/assessments/{assessment}", assessments::assessment_page)
         .post(manage, "/desk/dues/assessments/{assessment}/correct", assessments::correct)
         .taking(MOST_FORM_BYTES)

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{id, own_sheet};
+use super::{id, interest_notes::note_blocks, own_sheet, year::year_links};
 use crate::{
     dues::{
         Dues, Owed,
@@ -37,7 +37,7 @@ use crate::{
 /// Pixels of the 2D code at least.
 const CODE_PIXELS: u32 = 220;
 
-fn with_payer(ctx: &Ctx, path: &str, payer: Uuid) -> String {
+pub(super) fn with_payer(ctx: &Ctx, path: &str, payer: Uuid) -> String {
     let own = ctx.resident().is_some_and(|resident| resident.on_behalf_of() == payer);
     if own { path.to_owned() } else { format!("{path}?payer={payer}") }
 }
@@ -94,6 +94,8 @@ pub(super) async fn overview(
         };
         sheet.blocks.push(Block::Items(view.accounts.iter().map(item).collect()));
     }
+    sheet.blocks.extend(year_links(&ctx, t, &view));
+    note_blocks(t, &view.notes, "/account/dues", &mut sheet);
     history(&ctx, t, &view, None, &mut sheet);
     own_sheet(&dues, &ctx, &here, sheet)
 }

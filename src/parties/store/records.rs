@@ -101,6 +101,43 @@ pub(in crate::parties) async fn add_look(
     Ok(())
 }
 
+/// A look at a list of parties.
+#[derive(Debug)]
+pub(in crate::parties) struct ListLook<'a> {
+    pub parties: &'a [Uuid],
+    pub at: DateTime<Utc>,
+    pub staff: Option<Uuid>,
+    pub staff_name: &'a str,
+    pub purpose: &'a str,
+    pub note: Option<&'a str>,
+    pub what: &'a str,
+}
+
+/// Writes down that each of these was in a list that somebody saw, once a day.
+pub(in crate::parties) async fn add_looks(
+    executor: impl PgExecutor<'_>,
+    new: ListLook<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into party_look (party, at, staff, staff_name, purpose, note, what)
+         select distinct seen, $2::timestamptz, $3::uuid, $4, $5, $6, $7 from unnest($1::uuid[]) as seen
+         where not exists (
+             select from party_look l
+             where l.party = seen and l.staff is not distinct from $3 and l.purpose = $5 and l.note is not distinct from $6
+               and l.what = $7 and l.at > $2::timestamptz - interval '1 day')",
+        new.parties,
+        new.at,
+        new.staff,
+        new.staff_name,
+        new.purpose,
+        new.note,
+        new.what
+    )
+    .execute(executor)
+    .await?;
+    Ok(())
+}
+
 /// Looks at a party, the newest first.
 pub(in crate::parties) async fn looks(
     pool: &PgPool,

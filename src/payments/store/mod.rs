@@ -3,6 +3,7 @@
 pub(super) mod cart;
 pub(super) mod desk;
 pub(super) mod queue;
+pub(super) mod settle;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;

@@ -1,5 +1,6 @@
 //! All SQL of the statements.
 
+pub(super) mod cover;
 pub(super) mod desk;
 
 use bank::statement::{Balance, Last};
@@ -22,11 +23,13 @@ pub(super) enum State {
     Returned,
     /// The bank took it back.
     Reversed,
+    /// Its payments are booked one by one: an operator's payout, or what a list makes.
+    Covered,
 }
 
 impl State {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Booked, Self::Held, Self::Listed, Self::Returned, Self::Reversed];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Booked, Self::Held, Self::Listed, Self::Returned, Self::Reversed, Self::Covered];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -35,6 +38,7 @@ impl State {
             Self::Listed => "listed",
             Self::Returned => "returned",
             Self::Reversed => "reversed",
+            Self::Covered => "covered",
         }
     }
 

@@ -17,7 +17,7 @@ use crate::{
         Statements,
         desk::{Assignment, Choice as Found, Chosen, Done, MOST_PARTS, Opened, Refused},
         model::How,
-        store::State as Stage,
+        store::{State as Stage, cover::CoverRow},
         words::{account_text, decision_text, how_text, state_chip, why_text},
     },
     ui::{
@@ -59,6 +59,7 @@ pub(super) async fn page(
         Some("undone") => Some(t.get("entry-done-undone")),
         Some("original") => Some(t.get("entry-done-original")),
         Some("seen") => Some(t.get("entry-done-seen")),
+        Some("payout") => Some(t.get("entry-done-payout")),
         _ => None,
     };
     let q: String = params.text("q").unwrap_or_default().trim().chars().take(MOST_QUERY).collect();
@@ -152,7 +153,21 @@ async fn show(
         ],
         sender_account: entry.sender_account.as_deref().map(account_text),
         remember: shown.remember,
-        can_undo: matches!(entry.state, Stage::Booked | Stage::Returned)
+        cover: opened.cover.as_ref().map(|cover| cover_link(t, cover)),
+        payouts: opened
+            .payouts
+            .iter()
+            .map(|payout| {
+                let values = [
+                    ("contract", payout.contract.clone().into()),
+                    ("name", payout.name.clone().into()),
+                    ("day", day_text(payout.paid_on, t).into()),
+                    ("amount", money(t, payout.net_grosze).into()),
+                ];
+                (payout.id.to_string(), t.args("entry-payout", &values))
+            })
+            .collect(),
+        can_undo: matches!(entry.state, Stage::Booked | Stage::Returned | Stage::Covered)
             || held && opened.bookings.iter().any(|booking| booking.undone_at.is_none()),
         unclear: entry.state == Stage::Listed && entry.why.is_some(),
         originals: opened
@@ -168,6 +183,28 @@ async fn show(
         path,
     };
     Ok(unkept(html_with(status, &page)?))
+}
+
+/// "Wypłata AUTOPAY/2026-05-15 operatora autopay", with the page where it is explained.
+fn cover_link(t: &Texts, cover: &CoverRow) -> Link {
+    if let Some(contract) = &cover.contract {
+        let values = [
+            ("contract", contract.clone().into()),
+            ("payout", cover.payout.clone().unwrap_or_default().into()),
+        ];
+        let key = if cover.payout.is_some() { "entry-cover-payout" } else { "entry-cover-operator" };
+        return Link { href: "/desk/payments/settlements".to_owned(), text: t.args(key, &values) };
+    }
+    let file = [("file", cover.file.clone().unwrap_or_default().into())];
+    match (cover.twin, cover.list) {
+        (Some(twin), _) => {
+            Link { href: format!("/desk/statements/entries/{twin}"), text: t.args("entry-cover-twin", &file) }
+        }
+        (None, list) => Link {
+            href: format!("/desk/statements/{}", list.unwrap_or_default()),
+            text: t.args("entry-cover-list", &file),
+        },
+    }
 }
 
 fn facts(t: &Texts, opened: &Opened) -> Vec<Fact> {
@@ -315,6 +352,7 @@ pub(super) async fn assign(
 pub(super) struct ActForm {
     version: i32,
     original: String,
+    payout: String,
 }
 
 pub(super) async fn send_back(
@@ -351,6 +389,20 @@ pub(super) async fn name_original(
         Err(_) => Err(Refused::Unknown),
     };
     after(&statements, &ctx, id, (done, "original"), Shown::default()).await
+}
+
+pub(super) async fn name_payout(
+    ctx: Ctx,
+    State(statements): State<Statements>,
+    Path(entry): Path<String>,
+    ProtectedForm(form): ProtectedForm<ActForm>,
+) -> Result<Response, Failure> {
+    let id = id(&entry)?;
+    let done = match form.payout.parse() {
+        Ok(payout) => statements.name_payout(&ctx, id, form.version, payout).await?,
+        Err(_) => Err(Refused::Unknown),
+    };
+    after(&statements, &ctx, id, (done, "payout"), Shown::default()).await
 }
 
 pub(super) async fn settle_listed(

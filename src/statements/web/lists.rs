@@ -14,7 +14,11 @@ use crate::{
         i18n::{Texts, texts},
     },
     statements::{
-        Statements, desk::PAGE_ENTRIES, store::desk::StatementRow, take::today, words::account_text,
+        Statements,
+        desk::PAGE_ENTRIES,
+        store::{cover::SumRow, desk::StatementRow},
+        take::today,
+        words::account_text,
     },
     ui::{
         Here, Nav, html_with,
@@ -22,8 +26,8 @@ use crate::{
         money::money,
         see_other, unkept,
         views::{
-            Chip, Choice, Fact, FieldFault, Link, StatementLine, StatementPage, StatementRuleLine,
-            StatementRulesPage, StatementsPage, TakenView, TakingLine, UnmatchedPage,
+            Chip, Choice, Fact, FieldFault, Link, ListSumLine, StatementLine, StatementPage,
+            StatementRuleLine, StatementRulesPage, StatementsPage, TakenView, TakingLine, UnmatchedPage,
         },
     },
 };
@@ -35,6 +39,8 @@ pub(super) struct Shown {
     pub(super) faults: Vec<FieldFault>,
     pub(super) taken: Option<TakenView>,
     pub(super) encoding: String,
+    pub(super) list: String,
+    pub(super) account: String,
     pub(super) unproven: bool,
     pub(super) day: Option<NaiveDate>,
     pub(super) before: Option<Uuid>,
@@ -83,6 +89,20 @@ pub(super) async fn show(
         label: encoding.name().to_owned(),
         selected: shown.encoding == *name,
     }));
+    let chosen = |value: &str, label: String, now: &str| Choice {
+        value: value.to_owned(),
+        label,
+        selected: now == value,
+    };
+    let mut lists = vec![chosen("", t.get("statements-kind-statement"), &shown.list)];
+    lists.extend(bank::statement::BUILT_IN.iter().map(|(name, _)| {
+        chosen(name, t.args("statements-kind-list", &[("name", (*name).into())]), &shown.list)
+    }));
+    let mut accounts = vec![chosen("", t.get("statements-list-account-found-out"), &shown.account)];
+    accounts.extend(
+        statements.accounts(ctx).await?.iter().map(|nrb| chosen(nrb, account_text(nrb), &shown.account)),
+    );
+    let sums = statements.sums(ctx, None).await?;
     let next =
         part.rows.last().filter(|_| part.more).map(|last| format!("/desk/statements?before={}", last.id));
     let page = StatementsPage {
@@ -98,6 +118,9 @@ pub(super) async fn show(
         taken: shown.taken,
         waiting: (waiting > 0).then(|| waiting_text(t, waiting, waiting_grosze)),
         encodings,
+        lists,
+        accounts,
+        sums: sums.iter().map(|sum| sum_line(t, sum)).collect(),
         unproven: shown.unproven,
         day: day.to_string(),
         day_text: day_text(day, t),
@@ -116,6 +139,18 @@ pub(super) async fn show(
         next,
     };
     Ok(unkept(html_with(status, &page)?))
+}
+
+/// What a list makes on a day, and where a statement shows it.
+fn sum_line(t: &Texts, sum: &SumRow) -> ListSumLine {
+    ListSumLine {
+        list: Link { href: format!("/desk/statements/{}", sum.list), text: sum.file.clone() },
+        day: day_text(sum.day, t),
+        account: account_text(&sum.nrb),
+        entries: t.count(u64::try_from(sum.entries).unwrap_or(0)),
+        amount: money(t, sum.amount_grosze),
+        entry: sum.entry.map(|entry| format!("/desk/statements/entries/{entry}")),
+    }
 }
 
 fn source_text(t: &Texts, source: &str) -> String {
@@ -148,6 +183,7 @@ fn taken_text(t: &Texts, row: &StatementRow) -> String {
 fn line(t: &Texts, row: &StatementRow) -> StatementLine {
     let held = u64::try_from(row.held).unwrap_or(0);
     let chip = match (held, row.closing_grosze) {
+        (0, None) if row.format == "list" => Chip { look: "good", text: t.get("statement-state-list") },
         (0, Some(_)) => Chip { look: "good", text: t.get("statement-state-done") },
         (0, None) => Chip { look: "plain", text: t.get("statement-state-unproven") },
         (held, _) => Chip { look: "unsure", text: t.args("statement-state-held", &[("n", held.into())]) },
@@ -186,6 +222,10 @@ pub(super) async fn statement(
     let after: Option<i32> = params.parse("after", "the place of an entry")?;
     params.finish()?;
     let (row, part) = statements.statement(&ctx, id, after.unwrap_or(-1), PAGE_ENTRIES).await?;
+    let sums = match row.format.as_str() {
+        "list" => statements.sums(&ctx, Some(id)).await?,
+        _ => Vec::new(),
+    };
     let name = statement_name(t, &row.format, row.number);
     let path = format!("/desk/statements/{id}");
     let fact = |key: &str, value: String| Fact { title: t.get(key), value };
@@ -205,6 +245,7 @@ pub(super) async fn statement(
         name,
         account: account_text(&row.nrb),
         facts,
+        sums: sums.iter().map(|sum| sum_line(t, sum)).collect(),
         files: downloads(t, &format!("{path}/entries")),
         rows: part.rows.iter().map(|row| entry_line(t, row)).collect(),
         first: after.map(|_| path.clone()),

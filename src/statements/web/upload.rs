@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, header},
     response::Response,
 };
-use bank::statement::Limits;
+use bank::statement::{Limits, Profile};
 
 use super::{
     MOST_FILE_BYTES, MOST_FILE_ENTRIES, fault,
@@ -43,6 +43,8 @@ struct Sent {
     file: Option<Delivered>,
     too_large: bool,
     encoding: String,
+    list: String,
+    account: String,
     unproven: bool,
     dry_run: bool,
 }
@@ -55,7 +57,13 @@ pub(super) async fn take_in(
     ctx.require(Permission::DuesManage, None)?;
     let t = texts(ctx.lang);
     let sent = read(&statements, &ctx, request).await?;
-    let mut shown = Shown { encoding: sent.encoding.clone(), unproven: sent.unproven, ..Shown::default() };
+    let mut shown = Shown {
+        encoding: sent.encoding.clone(),
+        list: sent.list.clone(),
+        account: sent.account.clone(),
+        unproven: sent.unproven,
+        ..Shown::default()
+    };
     let most = MOST_FILE_BYTES / (1024 * 1024);
     let why = match (&sent.file, sent.too_large) {
         (_, true) => Some(t.args("statements-file-large", &[("most", most.into())])),
@@ -69,7 +77,15 @@ pub(super) async fn take_in(
     let encoding = ENCODINGS.iter().find(|(name, _)| *name == sent.encoding).map(|(_, encoding)| *encoding);
     let limits =
         Limits { bytes: MOST_FILE_BYTES, entries: MOST_FILE_ENTRIES, lines: 200_000, ..Limits::default() };
-    let choices = Choices { dry_run: sent.dry_run, unproven: sent.unproven, encoding, limits };
+    let choices = Choices {
+        dry_run: sent.dry_run,
+        unproven: sent.unproven,
+        // What is none of the choices is read as a statement, and says so.
+        list: Profile::built_in(&sent.list).ok(),
+        account: Some(sent.account).filter(|account| !account.is_empty()),
+        encoding,
+        limits,
+    };
     let report = statements.take_in(&ctx, vec![file], choices).await?;
     let taken = report.refused.is_none() && report.taken_at.is_none() && !report.dry_run;
     if taken {
@@ -106,6 +122,7 @@ fn view(t: &Texts, report: &Report) -> TakenView {
             tally("statements-would-hold", report.held),
             tally("statements-would-list", report.listed),
             tally("statements-would-reverse", report.reversed),
+            tally("statements-would-cover", report.covered),
             Fact { title: t.get("statements-known"), value: t.count(report.known) },
         ]
     } else {
@@ -178,6 +195,8 @@ async fn read(statements: &Statements, ctx: &Ctx, request: Request) -> Result<Se
         let value = String::from_utf8_lossy(&value).into_owned();
         match name.as_str() {
             "encoding" => sent.encoding = value,
+            "list" => sent.list = value,
+            "account" => sent.account = value,
             "unproven" => sent.unproven = value == "yes",
             "do" => sent.dry_run = value == "dry",
             _ => {}

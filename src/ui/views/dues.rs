@@ -6,8 +6,19 @@ use askama::Template;
 use super::{Chip, Choice, Fact, FieldFault, Link};
 use crate::{
     platform::i18n::Texts,
-    ui::{Nav, Page},
+    ui::{Nav, Page, chart::Chart},
 };
+
+/// A box before a row, by which it is chosen in a form.
+#[derive(Debug, Clone)]
+pub struct Pick {
+    /// Name of its field.
+    pub name: &'static str,
+    /// What it sends.
+    pub value: String,
+    /// Whether it is chosen already.
+    pub checked: bool,
+}
 
 /// A cell of a table.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +33,8 @@ pub struct Cell {
     pub chip: Option<Chip>,
     /// Whether it is a number, which stands at the right.
     pub number: bool,
+    /// A box by which its row is chosen.
+    pub pick: Option<Pick>,
 }
 
 impl Cell {
@@ -38,6 +51,16 @@ impl Cell {
     /// A link.
     pub fn link(href: impl Into<String>, text: impl Into<String>) -> Self {
         Self { href: Some(href.into()), ..Self::text(text) }
+    }
+
+    /// Words with a box by which the row is chosen.
+    pub fn pick(
+        name: &'static str,
+        value: impl Into<String>,
+        checked: bool,
+        text: impl Into<String>,
+    ) -> Self {
+        Self { pick: Some(Pick { name, value: value.into(), checked }), ..Self::text(text) }
     }
 
     /// The same with small words below.
@@ -66,7 +89,7 @@ pub struct Table {
 
 impl Table {
     /// What a column is called: on a phone each value says it.
-    fn title_of(&self, column: &usize) -> &str {
+    pub(super) fn title_of(&self, column: &usize) -> &str {
         self.head.get(*column).map_or("", |(name, _)| name)
     }
 }
@@ -97,6 +120,10 @@ pub enum Field {
     Choice(&'static str, String, Vec<Choice>),
     /// Yes or no.
     Check(&'static str, String, bool),
+    /// Some of several; each sends its own name, made of this one and its value.
+    Checks(&'static str, String, Vec<Choice>),
+    /// Rows that are chosen by the boxes in them.
+    Rows(&'static str, Table),
     /// Nothing to see.
     Hidden(&'static str, String),
 }
@@ -114,6 +141,13 @@ pub struct Form {
     pub button: String,
     /// Whether the button is the page's first one.
     pub first: bool,
+}
+
+impl Form {
+    /// Whether it needs the whole width.
+    pub(super) fn is_wide(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field, Field::Rows(..)))
+    }
 }
 
 /// A part of a sheet.
@@ -141,6 +175,8 @@ pub enum Block {
     Links(Vec<Link>),
     /// A form.
     Form(Form),
+    /// A chart; a table beside it says the same.
+    Chart(Chart),
 }
 
 /// What all sheets have.
@@ -176,7 +212,7 @@ impl Sheet {
         }
     }
 
-    fn fault(&self, field: &str) -> Option<&str> {
+    pub(super) fn fault(&self, field: &str) -> Option<&str> {
         self.faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.as_str())
     }
 }

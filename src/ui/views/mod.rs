@@ -10,6 +10,7 @@ mod desk;
 mod desk_kinds;
 mod dues;
 mod filter;
+mod finance;
 mod graves;
 mod home;
 mod imports;
@@ -23,6 +24,7 @@ mod privacy;
 mod qgis;
 mod route;
 mod statements;
+mod tax_base;
 mod town;
 
 pub use accounts::{
@@ -46,8 +48,12 @@ pub use desk_kinds::{
     AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
     KindsPage, ValueForm,
 };
-pub use dues::{Block, Cell, DeskDuesPage, Field, Form, Item, OwnDuesPage, Sheet, Table, TransferPage};
+pub use dues::{Block, Cell, DeskDuesPage, Field, Form, Item, OwnDuesPage, Pick, Sheet, Table, TransferPage};
 pub use filter::FilterForm;
+pub use finance::{
+    FinanceExportLine, FinanceGroup, FinanceImportLine, FinanceImportPage, FinanceMappingPage, FinancePage,
+    FinanceRowLine,
+};
 pub use graves::{
     FieldFault, FoundPerson, GraveForm, GraveGuide, GravePage, GravesPage, Person, Plot, Results,
 };
@@ -72,8 +78,8 @@ pub use parties::{
 };
 pub use payments::{
     AlarmLine, BookingPart, BookingStep, CartPage, CartPayer, CartRow, DeskOrderPage, DeskPaymentRow,
-    DeskPaymentsPage, DeskTransferView, OperatorChoice, OrderLine, OrderPage, OrdersPage, PayGoPage, PayPage,
-    PaymentEventRow, ReceiptPage, TakingRow, TransferView,
+    DeskPaymentsPage, DeskTransferView, DifferenceRow, OperatorChoice, OrderLine, OrderPage, OrdersPage,
+    PayGoPage, PayPage, PaymentEventRow, PayoutRow, ReceiptPage, SettlementsPage, TakingRow, TransferView,
 };
 pub use photos::{PanelPhoto, Photo, PhotosPage, PhotosPanel, RefusedFile};
 pub use plain::{ErrorPage, HelpPage, OfflinePage};
@@ -84,10 +90,11 @@ pub use privacy::{
 pub use qgis::QgisPage;
 pub use route::{RouteAnswer, RoutePage, RouteView, StepView, Verdict, VerdictClass};
 pub use statements::{
-    EntryBookingLine, EntryChoice, OriginalChoice, StatementEntryLine, StatementEntryPage, StatementLine,
-    StatementPage, StatementRuleLine, StatementRulesPage, StatementsPage, TakenView, TakingLine,
-    UnmatchedPage,
+    EntryBookingLine, EntryChoice, ListSumLine, OriginalChoice, StatementEntryLine, StatementEntryPage,
+    StatementLine, StatementPage, StatementRuleLine, StatementRulesPage, StatementsPage, TakenView,
+    TakingLine, UnmatchedPage,
 };
+pub use tax_base::{TaxBaseHead, TaxBaseKind, TaxBasePage, TaxBaseRow, TaxBaseSheetPage};
 pub use town::{
     AppRow, Day, DeclarationFormPage, DeclarationPage, GapGroup, KeyRow, ReviewView, TownChange,
     TownLookPage, TownVersion,

@@ -423,3 +423,81 @@ pub struct DeskOrderPage {
     /// Whether whoever looks may act.
     pub may_act: bool,
 }
+
+/// Something on which operator, books and bank disagree.
+#[derive(Debug, Clone)]
+pub struct DifferenceRow {
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it.
+    pub hint: String,
+    /// Contract and day.
+    pub about: String,
+    /// Number of the payout, code of the order, title of the entry.
+    pub name: String,
+    /// Its order or entry.
+    pub href: Option<String>,
+    /// What the operator says.
+    pub operator: String,
+    /// What the books say.
+    pub booked: String,
+    /// What the bank says.
+    pub bank: String,
+    /// Kind, for the form.
+    pub kind: &'static str,
+    /// What it is about, for the form.
+    pub subject: String,
+}
+
+/// What an operator passed on in one transfer.
+#[derive(Debug, Clone)]
+pub struct PayoutRow {
+    /// Number or title.
+    pub name: String,
+    /// Contract and day.
+    pub about: String,
+    /// How many payments and refunds.
+    pub lines: String,
+    /// What payers paid.
+    pub gross: String,
+    /// What the operator kept.
+    pub fee: String,
+    /// What the bank should show.
+    pub net: String,
+    /// What the bank shows.
+    pub chip: Chip,
+    /// The entry that shows it.
+    pub entry: Option<String>,
+}
+
+/// `/desk/payments/settlements`
+#[derive(Debug, Clone, Template)]
+#[template(path = "payments/settlements.html")]
+pub struct SettlementsPage {
+    /// The shell.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// What was just done.
+    pub notice: Option<String>,
+    /// What is wrong with the form.
+    pub faults: Vec<FieldFault>,
+    /// What became of a file.
+    pub taken: Option<super::TakenView>,
+    /// Contracts whose files can be read.
+    pub contracts: Vec<Choice>,
+    /// Differences.
+    pub differences: Vec<DifferenceRow>,
+    /// Payouts, the latest first.
+    pub payouts: Vec<PayoutRow>,
+    /// Downloads of the differences.
+    pub files: Vec<Link>,
+    /// Whether whoever looks may act.
+    pub may_act: bool,
+}
+
+impl SettlementsPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        self.faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.as_str())
+    }
+}

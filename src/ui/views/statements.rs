@@ -48,6 +48,23 @@ pub struct TakingLine {
     pub amount: String,
 }
 
+/// What a list of payments makes on a day.
+#[derive(Debug, Clone)]
+pub struct ListSumLine {
+    /// The list.
+    pub list: Link,
+    /// The day.
+    pub day: String,
+    /// The account in groups.
+    pub account: String,
+    /// How many payments.
+    pub entries: String,
+    /// What they make.
+    pub amount: String,
+    /// The entry of a statement that shows it.
+    pub entry: Option<String>,
+}
+
 /// What became of a file that was just sent.
 #[derive(Debug, Clone)]
 pub struct TakenView {
@@ -81,6 +98,12 @@ pub struct StatementsPage {
     pub waiting: Option<String>,
     /// Encodings to choose from.
     pub encodings: Vec<Choice>,
+    /// What the file may be: a statement, or a list with known columns.
+    pub lists: Vec<Choice>,
+    /// Accounts to which a list may belong.
+    pub accounts: Vec<Choice>,
+    /// What lists make, and no statement shows yet.
+    pub sums: Vec<ListSumLine>,
     /// Whether unproven files are taken.
     pub unproven: bool,
     /// The day of the takings, as the field sends it.
@@ -140,6 +163,8 @@ pub struct StatementPage {
     pub account: String,
     /// Balances, sums, file.
     pub facts: Vec<Fact>,
+    /// Of a list: what it makes, and where a statement shows it.
+    pub sums: Vec<ListSumLine>,
     /// Downloads.
     pub files: Vec<Link>,
     /// Entries.
@@ -249,6 +274,10 @@ pub struct StatementEntryPage {
     pub raw: String,
     /// Bookings.
     pub bookings: Vec<EntryBookingLine>,
+    /// Of which payout or list it is the money, if its payments are booked one by one.
+    pub cover: Option<Link>,
+    /// Payouts of operators that it may be: id and words.
+    pub payouts: Vec<(String, String)>,
     /// What was decided.
     pub decisions: Vec<String>,
     /// Whether it can be assigned.

@@ -4,11 +4,13 @@
 
 mod conversations;
 mod dues;
+mod finance;
 mod messages;
 mod parties;
 mod payments;
 mod privacy;
 mod statements;
+mod tax_base;
 mod town;
 
 use askama::Template;
@@ -509,12 +511,14 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
 /// Pages of all slices, by a name for each.
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let slices = [
+        finance::samples,
         conversations::samples,
         messages::samples,
         parties::samples,
         payments::samples,
         privacy::samples,
         statements::samples,
+        tax_base::samples,
         town::samples,
     ];
     slices.into_iter().fold(all(lang), |mut pages, more| {

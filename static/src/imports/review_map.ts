@@ -1,4 +1,4 @@
-// The map of the review: things of the files in the colours of their groups.
+// The map of a review: things of files, or differences of the tax base, in the colours of their groups.
 import type { FeatureCollection } from "geojson";
 import { type Texts, text } from "../lib/text";
 import { TownMap } from "../map/adapter";
@@ -14,6 +14,15 @@ const COLOURS: Record<string, string> = {
   doubtful: "#b45309",
   near_duplicate: "#7e22ce",
   vanished: "#a1271f",
+  // Differences between the land register and what is declared.
+  "undeclared-parcel": "#a1271f",
+  "unknown-parcel": "#7e22ce",
+  "changed-parcel": "#0e7490",
+  area: "#b45309",
+  use: "#17653f",
+  "undeclared-building": "#be185d",
+  "building-area": "#1d4ed8",
+  "unknown-building": "#4d5358",
 };
 
 type Items = FeatureCollection & { next: string | null };
@@ -28,9 +37,11 @@ async function show(element: HTMLElement, config: MapConfig, said: Element | nul
   const load = async (): Promise<void> => {
     round += 1;
     const mine = round;
-    const query = new URLSearchParams({ bbox: map.bounds().join(","), limit: String(MOST) });
-    if (element.dataset.group) query.set("group", element.dataset.group);
-    const answer = await fetch(`${element.dataset.items}?${query}`, {
+    const address = new URL(element.dataset.items ?? "", location.href);
+    address.searchParams.set("bbox", map.bounds().join(","));
+    address.searchParams.set("limit", String(MOST));
+    if (element.dataset.group) address.searchParams.set("group", element.dataset.group);
+    const answer = await fetch(address, {
       headers: { accept: "application/json" },
     });
     // Only the latest question counts.

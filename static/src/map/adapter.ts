@@ -323,6 +323,19 @@ export class TownMap {
         "circle-stroke-width": 1.5,
       },
     });
+    // Things that have a page of their own lead there; the table beside the map has the same links.
+    const layers = ["items-area", "items-line", "items-point"];
+    this.#map.on("click", layers, (event) => {
+      const href: unknown = event.features?.[0]?.properties.href;
+      if (typeof href === "string" && href.startsWith("/")) location.assign(href);
+    });
+    this.#map.on("mousemove", layers, (event) => {
+      const leads = typeof event.features?.[0]?.properties.href === "string";
+      this.#map.getCanvas().style.cursor = leads ? "pointer" : "";
+    });
+    this.#map.on("mouseleave", layers, () => {
+      this.#map.getCanvas().style.cursor = "";
+    });
   }
 
   /** Brings a thing into sight if it is not; `aside_px` is the width that a card covers. */

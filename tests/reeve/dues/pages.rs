@@ -1,29 +1,14 @@
 //! Through the public door: the treasurer enters, the resident sees; who is refused; acting for a company.
 
 use chrono::Days;
-use reeve::{dues::Source, platform::access::Level, ui::local_time::day_of};
+use reeve::{dues::Source, platform::access::Level};
 use uuid::Uuid;
 
 use super::{
-    account, assess, assessment, balance, book, day, due, party_of, receipt, trial, with_bank_account,
+    account, assess, assessment, balance, book, day, due, led_to, party_of, receipt, text, today, trial,
+    with_bank_account,
 };
 use crate::support::{Client, Town, ctx};
-
-async fn led_to(response: reqwest::Response) -> String {
-    let status = response.status();
-    let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
-    location.unwrap_or_else(|| panic!("{status} leads nowhere"))
-}
-
-async fn text(response: reqwest::Response, status: u16) -> String {
-    assert_eq!(response.status(), status);
-    response.text().await.unwrap()
-}
-
-/// Today in Poland.
-fn today() -> chrono::NaiveDate {
-    day_of(ctx().now)
-}
 
 #[tokio::test]
 async fn what_the_treasurer_enters_the_resident_sees_and_pays() {

@@ -1,13 +1,16 @@
-//! Reeve and the operators killed at any moment: no payment is lost, none is booked twice, every order ends.
+//! Reeve, PostgreSQL and the operators killed at any moment: no payment is lost, none is booked twice, every order ends.
 
 use std::{
     net::TcpListener,
+    os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, Command, Stdio},
     sync::Mutex,
     time::{Duration, Instant},
 };
 
+use reeve::platform::cluster::{Cluster, ClusterOptions};
+use rustix::process::{Pid, Signal, kill_process};
 use uuid::Uuid;
 
 use super::shop::{EACH, OTHER_NRB, between, owes, unescaped};
@@ -17,7 +20,28 @@ use crate::{
 };
 
 /// Rounds; `REEVE_PAYMENT_KILLS` asks for another number.
-const ROUNDS: u32 = 30;
+const ROUNDS: u32 = 21;
+
+/// What is killed.
+const VICTIMS: [&[Victim]; 7] = [
+    &[Victim::Reeve],
+    &[Victim::Connection],
+    &[Victim::Operators],
+    &[Victim::Server],
+    &[Victim::Reeve, Victim::Operators],
+    &[Victim::Reeve, Victim::Connection],
+    &[Victim::Server, Victim::Reeve, Victim::Operators],
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Victim {
+    Reeve,
+    Operators,
+    /// The process of one connection: PostgreSQL then ends all others and recovers.
+    Connection,
+    /// PostgreSQL's first process: its supervisor starts it anew on what is on the disk.
+    Server,
+}
 
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -39,6 +63,13 @@ impl Runs {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         self.process = (self.start)().spawn().expect("it starts");
+    }
+
+    /// Starts it once more when it has given up, as whoever looks after a service does: PostgreSQL may not be there yet.
+    fn look_after(&mut self) {
+        if self.process.try_wait().unwrap().is_some() {
+            self.process = (self.start)().spawn().expect("it starts");
+        }
     }
 }
 
@@ -171,11 +202,42 @@ async fn pays(client: Client, due: Uuid, operator: &'static str) {
     }
 }
 
+/// `kill -9` of one of PostgreSQL's processes.
+fn kill(pid: i32) {
+    // It may have ended by itself.
+    let _ = kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL);
+}
+
+/// A connection of Reeve's that is doing something, else any.
+async fn connection(town: &Town) -> Option<i32> {
+    sqlx::query_scalar(
+        "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()
+         order by state <> 'active', random() limit 1",
+    )
+    .fetch_optional(town.pool())
+    .await
+    .ok()?
+}
+
+/// Waits until the database answers.
+async fn recovered(town: &Town) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while sqlx::query("select 1").execute(town.pool()).await.is_err() {
+        assert!(Instant::now() < deadline, "PostgreSQL does not come back");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_moment_nothing_is_lost_and_nothing_booked_twice() {
     let rounds =
         std::env::var("REEVE_PAYMENT_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
-    let town = Town::empty().await;
+    // A server of the test's own, with the settings that Reeve gives its own server: what is committed is on the disk.
+    let home = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let options = ClusterOptions { restart_limit: u32::MAX, ..ClusterOptions::from_env() };
+    let cluster = Cluster::start(home.path(), options).await.unwrap();
+    let town = Town::on_server(&cluster).await;
     sqlx::query(
         "insert into due_kind_setting (kind, valid_from, name_pl, name_en, law, nrb, cards_allowed, entered_by, entered_at)
          select kind, '2001-01-01', name_pl, name_en, law, $1, true, 'a test', now() from due_kind_setting",
@@ -216,28 +278,58 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_booked_twice() {
     });
     let client = town.resident(reeve::platform::access::Level::Verified).await;
     let party = party_of(&town, &client).await;
-    let mut total = 0;
+    let (mut total, mut killed) = (0, [0; 4]);
+    // Decided before anything is killed: this test's own connections need not outlive the server.
+    let mut dues = Vec::new();
     for round in 0..rounds {
-        let operator = EACH[round as usize % EACH.len()];
         let grosze = 1_000 + i64::from(round);
         total += grosze;
-        let due = owes(&town, party, "fine", grosze).await;
-        let payer = tokio::spawn(pays(at(&base, &client), due, operator));
+        dues.push(owes(&town, party, "fine", grosze).await);
+    }
+    let mut moment = 20_261_130_u64;
+    for (round, due) in dues.into_iter().enumerate() {
+        recovered(&town).await;
+        let operator = EACH[round % EACH.len()];
+        let mut payer = tokio::spawn(pays(at(&base, &client), due, operator));
         // At another moment each time: before the order, at the operator, while the message is on its way.
-        tokio::time::sleep(Duration::from_millis(u64::from(round * 37 % 211))).await;
-        match round % 3 {
-            0 => reeve.again(),
-            1 => operators.again(),
-            _ => {
-                reeve.again();
-                operators.again();
+        moment ^= moment << 13;
+        moment ^= moment >> 7;
+        moment ^= moment << 17;
+        tokio::time::sleep(Duration::from_millis(moment % 251)).await;
+        for victim in VICTIMS[round % VICTIMS.len()] {
+            killed[*victim as usize] += 1;
+            match victim {
+                Victim::Reeve => reeve.again(),
+                Victim::Operators => operators.again(),
+                Victim::Connection => loop {
+                    // Ours may have ended with the server's last death.
+                    if let Some(pid) = connection(&town).await {
+                        break kill(pid);
+                    }
+                },
+                Victim::Server => {
+                    // Whoever looks after it learns a moment later than we that it serves again.
+                    while cluster.pid().is_none() {
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                    }
+                    kill(cluster.pid().unwrap());
+                }
             }
         }
-        payer.await.unwrap();
+        loop {
+            match tokio::time::timeout(Duration::from_millis(100), &mut payer).await {
+                Ok(paid) => break paid.unwrap(),
+                Err(_) => reeve.look_after(),
+            }
+        }
     }
+    recovered(&town).await;
+    println!("{rounds} rounds; killed: Reeve, operators, a connection, PostgreSQL: {killed:?}");
+    assert_eq!(cluster.restarts(), killed[Victim::Server as usize], "each death of PostgreSQL was seen");
     let deadline = Instant::now() + Duration::from_secs(120);
     let open = "select count(*) from payment_transfer where state <> 'paid'";
     while town.number(open).await > 0 {
+        reeve.look_after();
         if Instant::now() > deadline {
             let left: Vec<(String, String, String)> =
                 sqlx::query_as("select contract, code, state from payment_transfer where state <> 'paid'")
@@ -261,4 +353,8 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_booked_twice() {
     assert_eq!(number("select count(*) from payment_claim").await, 0);
     assert_eq!(number("select count(*) from payment_event where alarm and kind <> 'no-answer'").await, 0);
     trial(town.pool()).await;
+    drop(reeve);
+    drop(operators);
+    drop(town);
+    cluster.stop().await.unwrap();
 }

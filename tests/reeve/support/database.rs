@@ -5,7 +5,7 @@ use std::{str::FromStr, time::Duration};
 use reeve::{
     app::App,
     demo, imports,
-    platform::{Config, Db},
+    platform::{Config, Db, cluster::Cluster},
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, postgres::PgConnectOptions};
 
@@ -65,16 +65,14 @@ impl Template {
 
 /// A database that is dropped with its test.
 pub struct TestDatabase {
-    name: String,
+    url: String,
+    /// Its name on the common server; none where the whole server is the test's.
+    name: Option<String>,
 }
 
 fn admin_url() -> String {
     std::env::var("REEVE_TEST_DATABASE_URL")
         .expect("REEVE_TEST_DATABASE_URL names a PostgreSQL with PostGIS where databases may be made; script/test sets it")
-}
-
-fn options(database: &str) -> PgConnectOptions {
-    PgConnectOptions::from_str(&admin_url()).expect("an address").database(database)
 }
 
 /// The address of another database of the same server.
@@ -114,18 +112,28 @@ impl TestDatabase {
         let name = format!("reeve_test_{}", uuid::Uuid::new_v4().simple());
         run(&mut admin, format!("create database {name} template {source}")).await;
         admin.close().await.expect("the connection closes");
-        Self { name }
+        Self { url: url_of(&name), name: Some(name) }
+    }
+
+    /// The database of a server of the test's own, which the test may kill.
+    pub async fn of(cluster: &Cluster) -> Self {
+        let url = cluster.url();
+        let config = Config { database_url: Some(url.clone()), ..Config::default() };
+        let db = Db::own(&config).await.expect("the database opens");
+        db.migrate().await.expect("the database is migrated");
+        db.close().await.expect("the database closes");
+        Self { url, name: None }
     }
 
     /// A new database without a schema.
     pub async fn bare() -> Self {
         let name = format!("reeve_test_{}", uuid::Uuid::new_v4().simple());
         run(&mut admin().await, format!("create database {name}")).await;
-        Self { name }
+        Self { url: url_of(&name), name: Some(name) }
     }
 
     pub fn url(&self) -> String {
-        url_of(&self.name)
+        self.url.clone()
     }
 
     pub async fn pool(&self) -> PgPool {
@@ -133,7 +141,9 @@ impl TestDatabase {
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(30))
             .connect_with(
-                options(&self.name).options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]),
+                PgConnectOptions::from_str(&self.url)
+                    .expect("an address")
+                    .options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]),
             )
             .await
             .expect("the test's database opens")
@@ -147,7 +157,8 @@ async fn run(connection: &mut PgConnection, sql: String) {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let sql = format!("drop database if exists {} with (force)", self.name);
+        let Some(name) = &self.name else { return };
+        let sql = format!("drop database if exists {name} with (force)");
         let dropped = std::thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

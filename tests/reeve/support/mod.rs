@@ -12,7 +12,7 @@ mod staff;
 
 use reeve::{
     app::App,
-    platform::{Config, Ctx, config::Sessions},
+    platform::{Config, Ctx, cluster::Cluster, config::Sessions},
 };
 use serde_json::Value;
 use sqlx::PgPool;
@@ -38,6 +38,11 @@ impl Town {
     /// A town without any data.
     pub async fn empty() -> Self {
         Self::on(Template::Empty).await
+    }
+
+    /// A town without any data on a server of its own.
+    pub async fn on_server(cluster: &Cluster) -> Self {
+        Self::serve(TestDatabase::of(cluster).await, config()).await
     }
 
     /// The made-up village.

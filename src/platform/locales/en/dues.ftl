@@ -310,4 +310,132 @@ holding-ledger-entry-what = Entries of the ledger: payments, refunds, correction
 holding-ledger-entry-why = So that every grosz is accounted for and can be checked
 holding-ledger-posting-what = Amounts of entries on the accounts of the ledger
 holding-ledger-posting-why = So that the ledger adds up
+holding-due-reminder-what = Reminders and calls for payment: when, and which
+holding-due-reminder-why = So that nobody gets the same twice, and costs can be explained
+holding-due-reminder-line-what = Dues that a reminder named
+holding-due-reminder-line-why = So that it is known what a reminder was about
+holding-due-notice-what = Notices before a term: of which instalments
+holding-due-notice-why = So that you are told of each instalment only once
+holding-due-interest-note-what = Interest notes: number, day and amount
+holding-due-interest-note-why = So that the same interest is not claimed twice
+holding-due-interest-note-line-what = How interest in notes was reckoned
+holding-due-interest-note-line-why = So that the amount of a note can be explained
 holding-dues-law = Assessments, payments and books stay as long as the law says (art. 86 § 1 of the Tax Ordinance, art. 74 of the Act on accounting), and the payer’s name with them.
+
+## Reminders and calls
+reminders-title = Reminders and calls for payment
+reminders-lead = Who has been late longer than the settings say, and has not been reminded lately. Only what you choose is sent.
+reminders-on = As of
+reminders-on-hint = At most 31 days back. Interest is reckoned up to this day.
+reminders-day-fault = Give a day of the last 31 days
+reminders-kinds = Kinds of due
+reminders-kinds-fault = Choose at least one kind of due
+reminders-show = Show the list
+reminders-plan = As of { $day }
+reminders-none = There is nobody to remind
+reminders-none-sent = Nothing was sent: nobody whom you chose needs reminding any more.
+reminders-reminders = Reminders
+reminders-calls = Calls for payment
+reminders-count = { $n ->
+    [one] { $n } letter
+   *[other] { $n } letters
+}
+reminders-more = The list is longer: these are the first { $n } letters. Open it again when they are sent.
+reminders-look = list of reminders as of { $day }
+reminders-col-payer = Who is late
+reminders-col-paper = Letter
+reminders-col-number = Number
+reminders-col-dues = Dues
+reminders-col-oldest = Oldest term
+reminders-col-state = State
+reminders-paper-reminder = Reminder
+reminders-paper-call = Call for payment
+reminders-advice-call = no cost
+reminders-advice-now = send now
+reminders-advice-wait = may wait until { $day }
+reminders-pick-fault = Choose at least one letter
+reminders-send = Send what is chosen
+reminders-note = A reminder goes by letter or to the address for electronic delivery, and stands among the messages of the account. A call for payment goes to the account, and by letter only to those who have none. The cost of a reminder arises with its delivery, which you enter on the page of the run.
+reminders-runs = Runs
+reminders-run = Run no. { $n }
+reminders-run-waiting = { $n } waiting
+reminders-run-sent = sent
+reminders-done-sent = { $n ->
+    [one] { $n } letter is made.
+   *[other] { $n } letters are made.
+}
+reminders-done-delivered = The delivery is entered and its cost booked.
+reminders-fig-sent = Sent
+reminders-fig-waiting = Waiting
+reminders-fig-delivered = Delivered
+reminders-goes-on = The others are sent by themselves, after a break too. Reload the page to see how many are left.
+reminders-deliver = Enter a delivery
+reminders-deliver-note = Choose letters that were delivered on one day. A reminder costs if something of it was still owed on that day.
+reminders-delivered-on = Day of delivery
+reminders-delivered-fault = A delivery cannot be earlier than the letter
+reminders-deliver-button = Save the delivery
+reminders-others = Delivered, and others
+reminders-dues = { $n ->
+    [one] { $n } due
+   *[other] { $n } dues
+}
+reminders-state-delivered = delivered { $day }
+reminders-state-sent = sent
+reminders-state-void = not needed: paid
+reminders-state-waiting = waiting
+reminder-line = – { $title } ({ $token }), { $object }: due { $term }, principal { $principal }, interest { $interest }, further interest { $rate } a year; account { $account }
+rate-reminder-after-days = Reminders: days after the term
+rate-reminder-again-days = Reminders: not again within days
+rate-notice-before-days = Notice: days before the term
+notice-line = – { $title } ({ $token }): by { $term }, { $amount }; account { $account }
+
+## Interest notes
+notes-title = Interest notes
+note-draft-title = Interest note
+note-draft-lead = Interest for delay of civil dues. A note claims only what earlier notes have not claimed.
+note-show = Reckon
+note-none = There is no interest to be claimed as of this day
+note-send = Make the note and send it
+note-done = The note is made and sent.
+note-heading = Interest note no. { $number }
+note-debtor = Debtor
+note-law = art. 481 of the Civil Code
+note-signed = Made by
+note-settled = Of it paid or remitted
+note-noted = Of it claimed by earlier notes
+note-amount = By this note
+note-total = To pay in all
+note-line = – { $title } ({ $token }), { $object }: due { $due }, { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}, interest { $amount }; account { $account }
+
+## A year
+year-title = Summary of { $year }
+year-lead = As of { $day }. The page can be printed.
+year-none = Nothing was charged or paid in this year
+year-paid = Paid in the year
+year-open = To pay on this day
+year-col-before = At the beginning
+year-col-assessed = Charged
+year-col-paid = Paid
+year-col-reduced = Lowered or remitted
+year-col-open = Left
+year-col-interest-paid = Interest paid
+year-col-interest-remitted = Interest remitted
+year-col-interest-open = Interest to pay
+year-col-cost-paid = Costs paid
+year-col-cost-open = Costs to pay
+year-note = What there was and what was charged, less what was paid and lowered, is what is left. A payment that became an overpayment by a later correction does not count as paid.
+
+## Charts
+overview-takings-title = Takings by day and source
+overview-takings-lead = From { $from } to { $to }, by the day of the books. Refunds and payments that were taken back are subtracted.
+overview-takings-sum = In all in this time
+overview-takings-none = Nothing came in in this time
+overview-from = From
+overview-to = To
+overview-days-fault = Give days in order, at most a year
+overview-day = Day
+overview-source = Source
+overview-age = How long past the term

@@ -310,4 +310,135 @@ holding-ledger-entry-what = Zapisy księgi: wpłaty, zwroty, korekty i całe wyl
 holding-ledger-entry-why = Żeby każdy grosz był rozliczony i dało się sprawdzić jak
 holding-ledger-posting-what = Kwoty zapisów na kontach księgi
 holding-ledger-posting-why = Żeby księga się zgadzała
+holding-due-reminder-what = Upomnienia i wezwania do zapłaty: kiedy i jakie
+holding-due-reminder-why = Żeby nikt nie dostał dwa razy tego samego i żeby było wiadomo, skąd koszty
+holding-due-reminder-line-what = Należności, których dotyczyło upomnienie
+holding-due-reminder-line-why = Żeby było wiadomo, o co chodziło w upomnieniu
+holding-due-notice-what = Przypomnienia przed terminem: o których ratach
+holding-due-notice-why = Żeby o każdej racie przypomnieć tylko raz
+holding-due-interest-note-what = Noty odsetkowe: numer, dzień i kwota
+holding-due-interest-note-why = Żeby tych samych odsetek nie żądać dwa razy
+holding-due-interest-note-line-what = Wyliczenia odsetek w notach
+holding-due-interest-note-line-why = Żeby było wiadomo, z czego wynika kwota noty
 holding-dues-law = Wymiary, wpłaty i księgi zostają, póki każe je trzymać prawo (art. 86 § 1 Ordynacji podatkowej, art. 74 ustawy o rachunkowości), a z nimi imię i nazwisko płatnika.
+
+## Upomnienia i wezwania
+reminders-title = Upomnienia i wezwania do zapłaty
+reminders-lead = Kto zalega dłużej, niż mówią ustawienia, i dawno nie dostał upomnienia. Wysyłasz tylko to, co zaznaczysz.
+reminders-on = Na dzień
+reminders-on-hint = Najwyżej 31 dni wstecz. Na ten dzień liczone są odsetki.
+reminders-day-fault = Podaj dzień z ostatnich 31 dni
+reminders-kinds = Rodzaje opłat
+reminders-kinds-fault = Zaznacz co najmniej jeden rodzaj opłat
+reminders-show = Pokaż listę
+reminders-plan = Na dzień { $day }
+reminders-none = Nie ma komu wysłać upomnienia
+reminders-none-sent = Nic nie wysłano: nikogo z zaznaczonych nie trzeba już upominać.
+reminders-reminders = Upomnienia
+reminders-calls = Wezwania do zapłaty
+reminders-count = { $n ->
+    [one] { $n } pismo
+    [few] { $n } pisma
+   *[other] { $n } pism
+}
+reminders-more = Lista jest dłuższa: widać pierwsze { $n } pism. Po wysłaniu otwórz ją jeszcze raz.
+reminders-look = lista upomnień na dzień { $day }
+reminders-col-payer = Kto zalega
+reminders-col-paper = Pismo
+reminders-col-number = Numer
+reminders-col-dues = Należności
+reminders-col-oldest = Najstarszy termin
+reminders-col-state = Stan
+reminders-paper-reminder = Upomnienie
+reminders-paper-call = Wezwanie do zapłaty
+reminders-advice-call = bez kosztów
+reminders-advice-now = wyślij teraz
+reminders-advice-wait = może czekać do { $day }
+reminders-pick-fault = Zaznacz co najmniej jedno pismo
+reminders-send = Wyślij zaznaczone
+reminders-note = Upomnienie idzie listem albo na adres do e-Doręczeń i jest też w wiadomościach na koncie. Wezwanie do zapłaty idzie na konto, a listem tylko do tych, którzy go nie mają. Koszty upomnienia powstają z doręczeniem: wpiszesz je na stronie wysyłki.
+reminders-runs = Wysyłki
+reminders-run = Wysyłka nr { $n }
+reminders-run-waiting = czeka { $n }
+reminders-run-sent = wysłana
+reminders-done-sent = { $n ->
+    [one] Przygotowano { $n } pismo.
+    [few] Przygotowano { $n } pisma.
+   *[other] Przygotowano { $n } pism.
+}
+reminders-done-delivered = Doręczenie jest wpisane, a koszty naliczone.
+reminders-fig-sent = Wysłane
+reminders-fig-waiting = Czekają
+reminders-fig-delivered = Doręczone
+reminders-goes-on = Reszta wysyła się sama, także po przerwie. Odśwież stronę, żeby zobaczyć, ile zostało.
+reminders-deliver = Wpisz doręczenie
+reminders-deliver-note = Zaznacz pisma doręczone tego samego dnia. Upomnieniu naliczą się koszty, jeśli tego dnia coś z niego było jeszcze do zapłaty.
+reminders-delivered-on = Data doręczenia
+reminders-delivered-fault = Doręczenie nie może być wcześniejsze niż pismo
+reminders-deliver-button = Zapisz doręczenie
+reminders-others = Doręczone i pozostałe
+reminders-dues = { $n ->
+    [one] { $n } należność
+    [few] { $n } należności
+   *[other] { $n } należności
+}
+reminders-state-delivered = doręczone { $day }
+reminders-state-sent = wysłane
+reminders-state-void = zbędne: zapłacono
+reminders-state-waiting = czeka
+reminder-line = – { $title } ({ $token }), { $object }: termin { $term }, należność { $principal }, odsetki { $interest }, dalsze odsetki { $rate } rocznie; rachunek { $account }
+rate-reminder-after-days = Upomnienia: ile dni po terminie
+rate-reminder-again-days = Upomnienia: nie częściej niż co ile dni
+rate-notice-before-days = Przypomnienie: ile dni przed terminem
+notice-line = – { $title } ({ $token }): do { $term }, { $amount }; rachunek { $account }
+
+## Noty odsetkowe
+notes-title = Noty odsetkowe
+note-draft-title = Nota odsetkowa
+note-draft-lead = Odsetki za opóźnienie w należnościach cywilnoprawnych. Nota obejmuje tylko to, czego nie objęły wcześniejsze noty.
+note-show = Przelicz
+note-none = Na ten dzień nie ma odsetek do objęcia notą
+note-send = Wystaw notę i wyślij
+note-done = Nota jest wystawiona i wysłana.
+note-heading = Nota odsetkowa nr { $number }
+note-debtor = Dłużnik
+note-law = art. 481 Kodeksu cywilnego
+note-signed = Sporządził(a)
+note-settled = Z tego zapłacono lub umorzono
+note-noted = Z tego objęły wcześniejsze noty
+note-amount = Tą notą
+note-total = Razem do zapłaty
+note-line = – { $title } ({ $token }), { $object }: termin { $due }, { $days ->
+    [one] { $days } dzień
+   *[other] { $days } dni
+}, odsetki { $amount }; rachunek { $account }
+
+## Podsumowanie roku
+year-title = Podsumowanie roku { $year }
+year-lead = Według stanu na { $day }. Stronę można wydrukować.
+year-none = W tym roku nic nie naliczono ani nie zapłacono
+year-paid = Zapłacono w roku
+year-open = Do zapłaty na ten dzień
+year-col-before = Na początku
+year-col-assessed = Naliczono
+year-col-paid = Zapłacono
+year-col-reduced = Zmniejszono lub umorzono
+year-col-open = Zostało
+year-col-interest-paid = Odsetki zapłacone
+year-col-interest-remitted = Odsetki umorzone
+year-col-interest-open = Odsetki do zapłaty
+year-col-cost-paid = Koszty zapłacone
+year-col-cost-open = Koszty do zapłaty
+year-note = Na początku i naliczone, bez zapłaconego i zmniejszonego, daje to, co zostało. Wpłata, która przez późniejszą korektę stała się nadpłatą, nie liczy się jako zapłacona.
+
+## Wykresy
+overview-takings-title = Wpływy według dni i źródeł
+overview-takings-lead = Od { $from } do { $to }, według dnia księgowania. Zwroty i wycofane wpłaty są odjęte.
+overview-takings-sum = Razem w tym czasie
+overview-takings-none = W tym czasie nic nie wpłynęło
+overview-from = Od dnia
+overview-to = Do dnia
+overview-days-fault = Podaj dni w dobrej kolejności, najwyżej rok
+overview-day = Dzień
+overview-source = Źródło
+overview-age = Jak długo po terminie

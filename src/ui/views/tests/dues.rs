@@ -18,6 +18,7 @@ fn sheet() -> Sheet {
         caption: LONG.into(),
         head: vec![("Rata".into(), false), ("Kwota".into(), true)],
         rows: vec![
+            vec![Cell::pick("pick", "<a>", true, LONG), Cell::number("1")],
             vec![Cell::link("/x", LONG).below(LONG).chip(chip()), Cell::number("999 999 999,99 zł")],
             vec![Cell::text("Razem"), Cell::number("0,00 zł")],
         ],
@@ -30,6 +31,7 @@ fn sheet() -> Sheet {
         chips: vec![chip()],
     };
     let choice = Choice { value: "a".into(), label: LONG.into(), selected: true };
+    let choices = vec![Choice { value: "b".into(), label: LONG.into(), selected: true }];
     let form = Form {
         action: "/x".into(),
         asks: false,
@@ -38,6 +40,8 @@ fn sheet() -> Sheet {
             Field::Area("basis", "Z czego".into(), String::new(), LONG.into()),
             Field::Choice("kind", "Rodzaj".into(), vec![choice]),
             Field::Check("fee", LONG.into(), true),
+            Field::Checks("kinds", LONG.into(), choices),
+            Field::Rows("rows", table()),
             Field::Hidden("key", "<k>".into()),
         ],
         button: "Zapisz".into(),
@@ -63,6 +67,12 @@ fn sheet() -> Sheet {
         Block::Items(vec![item(), Item { title: LONG.into(), ..Item::default() }]),
         Block::Empty(LONG.into()),
         Block::Links(vec![Link { href: "/x".into(), text: LONG.into() }]),
+        Block::Chart(crate::ui::chart::stacked(
+            LONG.into(),
+            &[LONG.into(), "<b>b</b>".into()],
+            &[(LONG.into(), vec![1, 2]), ("30.11".into(), vec![0, 99_999_999_999])],
+            |grosze| grosze.to_string(),
+        )),
         Block::Form(form.clone()),
         Block::Form(Form { asks: true, first: false, fields: Vec::new(), ..form }),
     ];

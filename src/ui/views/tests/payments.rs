@@ -182,7 +182,7 @@ fn residents(lang: Lang, full: bool) -> [(&'static str, String); 6] {
     ]
 }
 
-fn treasurers(lang: Lang, full: bool) -> [(&'static str, String); 2] {
+fn treasurers(lang: Lang, full: bool) -> [(&'static str, String); 3] {
     let t = texts(lang);
     let some = |n: usize| if full { n } else { 0 };
     let alarm = |id| AlarmLine {
@@ -250,7 +250,49 @@ fn treasurers(lang: Lang, full: bool) -> [(&'static str, String); 2] {
         transfers: vec![view.clone(), view],
         may_act: full,
     };
+    let difference = || DifferenceRow {
+        what: LONG.into(),
+        hint: LONG.into(),
+        about: "autopay · 3 grudnia 2026".into(),
+        name: LONG.into(),
+        href: full.then(|| "/x".into()),
+        operator: "100,00 zł".into(),
+        booked: "–".into(),
+        bank: "98,00 zł".into(),
+        kind: "sum-differs",
+        subject: "1".into(),
+    };
+    let payout = || PayoutRow {
+        name: LONG.into(),
+        about: "autopay · 3 grudnia 2026".into(),
+        lines: "12".into(),
+        gross: "100,00 zł".into(),
+        fee: "1,00 zł".into(),
+        net: "99,00 zł".into(),
+        chip: chip(),
+        entry: full.then(|| "/x".into()),
+    };
+    let taken = TakenView {
+        look: "bad",
+        title: LONG.into(),
+        why: Some(LONG.into()),
+        facts: facts(),
+        statements: Vec::new(),
+    };
+    let settlements = SettlementsPage {
+        page: desk(lang, &t.get("settlements-title")),
+        t,
+        notice: full.then(|| LONG.into()),
+        faults: std::iter::once(FieldFault { field: "file", message: LONG.into() }).take(some(1)).collect(),
+        taken: full.then_some(taken),
+        contracts: if full { choices(true) } else { Vec::new() },
+        differences: std::iter::repeat_with(difference).take(some(2)).collect(),
+        payouts: std::iter::repeat_with(payout).take(some(2)).collect(),
+        files: vec![Link { href: "/x".into(), text: "Pobierz CSV".into() }],
+        may_act: full,
+    };
     [
+        (if full { "desk-settlements" } else { "desk-settlements-empty" }, settlements.render().unwrap()),
         (if full { "desk-payments" } else { "desk-payments-empty" }, list.render().unwrap()),
         (if full { "desk-payment" } else { "desk-payment-plain" }, order.render().unwrap()),
     ]

@@ -44,6 +44,17 @@ fn line() -> StatementEntryLine {
     }
 }
 
+fn sum() -> ListSumLine {
+    ListSumLine {
+        list: link(),
+        day: "16 marca 2026".into(),
+        account: "61 1090 1014 0000 0712 1981 2874".into(),
+        entries: "24".into(),
+        amount: "1 000,00 zł".into(),
+        entry: None,
+    }
+}
+
 fn statements(lang: Lang, full: bool) -> String {
     let t = texts(lang);
     let taken = TakenView {
@@ -78,6 +89,9 @@ fn statements(lang: Lang, full: bool) -> String {
         taken: full.then_some(taken),
         waiting: full.then(|| LONG.into()),
         encodings: vec![Choice { value: "utf-8".into(), label: "UTF-8".into(), selected: full }],
+        lists: vec![Choice { value: "elixir-0".into(), label: LONG.into(), selected: full }],
+        accounts: vec![Choice { value: String::new(), label: LONG.into(), selected: full }],
+        sums: some(full, sum()),
         unproven: full,
         day: "2026-03-16".into(),
         day_text: "16 marca 2026".into(),
@@ -125,6 +139,8 @@ fn entry(lang: Lang, full: bool) -> String {
         places: vec![link()],
         raw: LONG.into(),
         bookings: some(full, booking),
+        cover: full.then(link),
+        payouts: some(full, ("1".to_owned(), LONG.to_owned())),
         decisions: vec![LONG.into()],
         held: full,
         left: "12,00 zł".into(),
@@ -154,6 +170,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             name: "MT940 nr 107".into(),
             account: "61 1090 1014 0000 0712 1981 2874".into(),
             facts: vec![fact()],
+            sums: vec![ListSumLine { entry: Some("/x".into()), ..sum() }, sum()],
             files: vec![link()],
             rows: some(full, line()),
             first: full.then(|| "/x".into()),

@@ -1,0 +1,221 @@
+### tax base
+
+desk-nav-tax-base = Tax base
+permission-tax-base-manage = Keep declarations of land and buildings, compare them with the land register
+holding-tax-declaration-what = What was declared of your land and buildings
+holding-tax-declaration-why = For assessing property, agricultural and forest tax
+holding-tax-declaration-item-what = Land and buildings of these declarations, with areas and uses
+holding-tax-declaration-item-why = For assessing property, agricultural and forest tax
+holding-tax-declaration-law = Declarations are documents of taxes: they are kept until the tax is time-barred (art. 86 § 1 of the Tax Ordinance).
+
+## First page
+tax-base-title = Land register and declarations
+tax-base-lead = Parcels and buildings of the land register beside what payers declared. The list says what should be looked into; it decides nothing.
+tax-base-compared = The comparison is ready.
+tax-base-under-way = A comparison for { $day } is under way.
+tax-base-look-again = See whether it is ready
+tax-base-day = For the day
+tax-base-day-hint = Not later than today.
+tax-base-day-fault = Give a day not later than today
+tax-base-compare = Compare
+tax-base-never = There is no comparison yet
+tax-base-never-hint = Bring in the land register (EGiB) and declarations, then compare them for a day.
+tax-base-run-of = Comparison for { $day } ({ $who }, { $when })
+tax-base-run-interrupted = The last comparison was interrupted. Begin it again.
+tax-base-run-failed = The last comparison failed. Begin it again; if that does not help, tell the administrator.
+tax-base-run-too-much = There are more than a million parcels, buildings or declarations. This program does not compare as many.
+tax-base-run-too-many-findings = There are more than 200,000 differences. Check whether declarations came with identifiers of parcels as the register has them.
+tax-base-kinds = Kinds of differences
+tax-base-all = All
+tax-base-findings = Differences
+tax-base-open = Not looked into yet
+tax-base-difference-sum = Differences of area together
+tax-base-tax-sum = Estimated tax of a year to be explained
+tax-base-no-rates = no rates for { $year }
+tax-base-count-parcels = Parcels in the register
+tax-base-count-in-order = Parcels without differences
+tax-base-count-exempt = Parcels exempt or not subject to tax
+tax-base-count-unclear = Parcels that cannot be compared
+tax-base-count-buildings = Buildings in the register
+tax-base-count-astray = Buildings on no parcel
+tax-base-count-declarations = Declarations
+tax-base-rates = Rates
+tax-base-count-twice = Parcels that the register has twice
+tax-base-any-mark = all
+tax-base-sort = Order
+tax-base-sort-parcel = by parcel
+tax-base-sort-difference = largest difference of area
+tax-base-sort-tax = largest difference of tax
+tax-base-filter = Show
+tax-base-map = Map of differences; the table below says the same
+tax-base-none = There is nothing like that
+
+## Kinds of findings
+tax-base-kind = Kind of difference
+tax-base-undeclared-parcel = Parcel without declaration
+tax-base-undeclared-parcel-hint = The register has this parcel, and nobody declares it. Find its owner in the register and ask for a declaration, or enter an exemption.
+tax-base-unknown-parcel = Declared parcel that does not exist
+tax-base-unknown-parcel-hint = Somebody declares a parcel that the register does not have and never had. Most often the number is wrong.
+tax-base-changed-parcel = Parcel divided or joined
+tax-base-changed-parcel-hint = Somebody declares a parcel that is there no more. The new parcels should be declared.
+tax-base-area = Another area of land
+tax-base-area-hint = The declared area of the land differs from the legal one by more than the rules allow.
+tax-base-use = Another tax than the use says
+tax-base-use-hint = The area fits, but a part of the land is declared for another tax than its use in the register says. Assessments rest on the register (art. 21 sec. 1 of the Geodetic and Cartographic Law).
+tax-base-undeclared-building = Building without declaration
+tax-base-undeclared-building-hint = A building stands on the parcel, and no declaration of it has one.
+tax-base-building-area = Another area of buildings
+tax-base-building-area-hint = The declared usable area differs from the estimate (built-up area × storeys × factor of the rules) by more than the rules allow. It is only an estimate: usable area is measured inside the walls.
+tax-base-unknown-building = Declared building that does not exist
+tax-base-unknown-building-hint = Somebody declares a building on a parcel where the register has none: it may have been pulled down, or not be registered yet.
+
+## Marks
+tax-base-mark = State
+tax-base-mark-open = not looked into
+tax-base-mark-in-order = checked, in order
+tax-base-mark-called = payer called
+tax-base-mark-corrected = corrected
+tax-base-mark-stale = changed since
+tax-base-mark-stale-hint = The register or the declaration changed since the last remark. Look again.
+tax-base-mark-button = Save
+tax-base-marked = Saved. The remark stays with the next comparisons.
+tax-base-note = Remark
+tax-base-note-hint = For instance the number of the letter. No names: the payer stands on the card of account.
+tax-base-said = Remarks
+tax-base-when = When
+
+## One finding
+tax-base-parcel = Parcel
+tax-base-registered = In the register
+tax-base-declared = Declared
+tax-base-difference = Difference
+tax-base-tax-difference = Tax of a year
+tax-base-registered-m2 = In the register (m²)
+tax-base-declared-m2 = Declared (m²)
+tax-base-difference-m2 = Difference (m²)
+tax-base-tax-pln = Estimated tax of a year (PLN)
+tax-base-what = What
+tax-base-became = What became of it
+tax-base-successors = now: { $parcels }
+tax-base-thing = Show in the registry
+tax-base-in-register = What the register says
+tax-base-in-declarations = What is declared
+tax-base-by-tax = { $tax }: { $registered } in the register, { $declared } declared
+tax-base-building = building { $reference }
+tax-base-built = built-up area { $area }
+tax-base-storeys = { $n ->
+    [one] { $n } storey
+   *[other] { $n } storeys
+}
+tax-base-expected = estimated usable area { $area }
+tax-base-who = Who declares it
+tax-base-nobody = Nobody declares this parcel.
+tax-base-history = History of declarations of this parcel
+tax-base-payer-column = Payer
+tax-base-payer = The payer's card of account
+tax-base-payer-number = no. { $number } in the finance system
+tax-base-valid-from = From
+tax-base-origin = Where from
+tax-base-origin-desk = entered
+tax-base-origin-file = file { $file }
+tax-base-origin-demo = made up
+tax-base-ended = declared no more
+tax-base-tax-property = property tax
+tax-base-tax-agricultural = agricultural tax
+tax-base-tax-forest = forest tax
+tax-base-tax-exempt = no tax
+tax-base-tax-unknown = use unknown to the rules
+tax-base-use-residential = residential
+tax-base-use-business = business
+tax-base-use-other = other
+tax-base-part-land = land
+tax-base-part-building = building
+
+## Declarations
+tax-base-declarations = Declarations
+tax-base-declarations-lead = What payers declare of their land and buildings. Entries are never changed: the latest one up to a day counts.
+tax-base-parcel-search = History of a parcel
+tax-base-parcel-hint = Identifier of the register, such as 061304_5.0012.809/1.
+tax-base-history-of = Declarations of the parcel { $parcel }
+tax-base-declare-title = New declaration
+tax-base-account = Number of the payer's account
+tax-base-account-hint = The number of an account of dues. Leave it empty when the payer has none here.
+tax-base-number = Payer's number in the finance system
+tax-base-number-hint = Instead of the account.
+tax-base-lines = Land and buildings
+tax-base-lines-hint = Each in a line of its own: land; use; class; area. For instance "land; R; IIIa; 0.1200 ha", "land; Bi; ; 843 m²", "building; residential; ; 120 m²". A fifth part is the tax, where it is another one than the use says.
+tax-base-ended-check = The payer does not declare this parcel any more (has sold it, for instance)
+tax-base-declare = Save the declaration
+tax-base-declared-done = The declaration is saved.
+tax-base-line-fault = Line { $n }: { $what }
+tax-base-wrong-part = Write "land" or "building"
+tax-base-wrong-use = Give a use of the register (R, Bi, Ls, for instance); of a building: residential, business or other
+tax-base-wrong-class = A class has at most 10 characters
+tax-base-wrong-area = Give an area above zero, such as 843 m² or 0.0843 ha
+tax-base-wrong-tax = A tax is property, agricultural, forest or exempt
+tax-base-wrong-parcel = Give the identifier of a parcel
+tax-base-wrong-day = Give a day, such as 2026-01-01
+tax-base-wrong-payer = Give the number of an account that exists, or the payer's number in the finance system
+
+## Files
+tax-base-upload = Bring a file of declarations
+tax-base-file-label = CSV or XLSX file
+tax-base-file-hint = Up to 10 MB. Each row holds one piece of land or building, with the payer's number and the parcel's identifier. You first see what would change.
+tax-base-upload-button = Look at the file
+tax-base-file-missing = Choose a file
+tax-base-file-large = The file is too large. Divide it into parts of up to 10 MB
+tax-base-file-empty = The file is empty
+tax-base-file-locked = The file is locked with a password. Remove the password and try again
+tax-base-file-unknown = This file cannot be read. Save it as CSV or XLSX
+tax-base-files = Files
+tax-base-file = File
+tax-base-file-state = State
+tax-base-file-taken = taken in
+tax-base-file-open = waiting
+tax-base-file-title = File of declarations
+tax-base-taken = The file is taken in.
+tax-base-take = Take in what is new and changed
+tax-base-missing = Still to be named: { $columns }.
+tax-base-columns = What the columns hold
+tax-base-no-column = not in the file
+tax-base-column-part = Land or building
+tax-base-column-use = Use
+tax-base-column-class = Class
+tax-base-column-area = Area
+tax-base-column-tax = Tax
+tax-base-default-from = From which day, where the row has none
+tax-base-default-from-hint = For instance 1 January of the year declared.
+tax-base-in-ha = Areas without a unit are hectares
+tax-base-map-button = Look again
+tax-base-rows = Rows
+tax-base-new = New declarations
+tax-base-changed = Changed
+tax-base-unchanged = Unchanged
+tax-base-rejected = Rows that cannot be taken
+tax-base-rejected-hint = A declaration of which one row is wrong is not taken at all.
+tax-base-held-back = Declarations held back by a wrong row
+tax-base-nothing-new = There is nothing new in the file.
+
+## Exemptions
+tax-base-exemptions = Exemptions
+tax-base-exemptions-lead = Parcels whose owners pay no tax on them: the town, the State, a church. The comparison passes them over and says how many there are.
+tax-base-exempt-parcels = Identifiers of parcels
+tax-base-exempt-parcels-hint = Each in a line of its own, at most 2,000.
+tax-base-reason = Ground
+tax-base-reason-hint = For instance: owned by the town, art. 7 sec. 1 of the act on local taxes and fees.
+tax-base-reason-fault = Say from what the exemption follows
+tax-base-exempt-ended = The exemption is over
+tax-base-exempt-button = Save
+tax-base-exempt-over = over: { $reason }
+tax-base-exempted = Saved. It counts from the next comparison on.
+
+## Rules
+tax-base-rules = Rules of the comparison
+tax-base-rules-lead = Thresholds, taxes by use, and rates as the council resolved them. Without rates of a year the comparison estimates no tax.
+tax-base-rules-own = The town's rules; entered by { $who }, { $when }.
+tax-base-rules-built-in = The rules of the program. Rules saved below take their place.
+tax-base-rules-text = Rules (TOML)
+tax-base-rules-hint = The whole rules; earlier ones stay in the history.
+tax-base-rules-button = Save the rules
+tax-base-rules-set = The rules are saved. They count from the next comparison on.
+tax-base-rules-fault = The rules are not saved: { $why }
