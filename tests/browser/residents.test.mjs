@@ -233,14 +233,32 @@ test("from signing up by mail to verified at the desk, without scripts", needsTo
   });
 });
 
-test("an attorney sees the company's inbox, and nothing of it once the power of attorney is revoked", needsTown, async () => {
+/** The company owes rent for a hall. */
+async function owes(desk) {
+  await desk.goto("/desk/dues");
+  await desk.fill("#q", COMPANY.nip);
+  await desk.selectOption("#purpose", "case");
+  await leads(desk, () => desk.locator("form.short[method=post] button[type=submit]").first().click());
+  await leads(desk, () => desk.locator(".rows__row a").first().click());
+  await leads(desk, () => desk.locator("a[href*='/assess?']").click());
+  await desk.selectOption("#kind", "rent");
+  await desk.fill("#object", "Hala zmyślona 3");
+  await desk.fill("#decision", "U.3.TEST");
+  await desk.fill("#amount", "700");
+  await desk.fill("#single_term", new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+  await leads(desk, () => desk.locator("form.short button[type=submit]").click());
+  assert.match(desk.url(), /done=assessed/);
+}
+
+test("an attorney sees the company's inbox and books, and nothing of them once the power of attorney is revoked", needsTown, async () => {
   const attorney = "pelnomocnik@poczta.example";
   await asNobody((own) =>
     asNobody(async (desk) => {
       await town.newResident(own, "Piotr Zmyślony", attorney);
       await signInAt(desk, ADMIN, DEMO_PASSWORD, "/desk/residents/verify");
       await verify(own, desk, PIOTR);
-      await enterMandate(desk, COMPANY, attorney);
+      await enterMandate(desk, COMPANY, attorney, ["deliveries", "dues"]);
+      await owes(desk);
 
       await comeBack(own, attorney, "/account/mandates");
       const mandate = own.locator(`section[aria-label='${COMPANY.name}']`);
@@ -256,6 +274,10 @@ test("an attorney sees the company's inbox, and nothing of it once the power of 
       await leads(own, () => own.getByRole("link", { name: "Wpisano pełnomocnictwo" }).click());
       assert.match(await own.locator(".said").innerText(), new RegExp(`może działać w imieniu:\\n${COMPANY.name}`));
       const letter = own.url();
+      await own.goto("/account/dues");
+      await leads(own, () => own.locator("main a[href^='/account/dues/accounts/']").first().click());
+      assert.match(await own.locator("main").innerText(), /Hala zmyślona 3[^]*U\.3\.TEST[^]*700,00/);
+      const books = own.url();
 
       // The company thinks better of it; the clerk writes down why.
       await desk.goto("/desk/residents");
@@ -270,8 +292,9 @@ test("an attorney sees the company's inbox, and nothing of it once the power of 
 
       // From the very next request.
       assert.equal((await own.goto(letter)).status(), 404);
+      assert.equal((await own.goto(books)).status(), 404);
       assert.equal(await acting.count(), 0);
-      for (const path of ["/account", "/account/data", "/account/consents", "/account/privacy", "/account/security", "/help"]) {
+      for (const path of ["/account", "/account/data", "/account/consents", "/account/privacy", "/account/security", "/account/dues", "/help"]) {
         await own.goto(path);
         assert.equal(await acting.count(), 0, path);
         assert.ok(!(await own.content()).includes(COMPANY.name), `${path} still names the company`);

@@ -76,6 +76,8 @@ export async function withPage({ lang = "pl", screen = "desk", ...more }, act) {
   page.setDefaultTimeout(PATIENCE_MS);
   const wrong = [];
   page.on("console", (message) => {
+    // Asked for by the browser itself, of documents that name no picture: files that are opened.
+    if (message.location().url?.endsWith("/favicon.ico")) return;
     if (message.type() === "error") wrong.push(`console: ${message.text()} ${message.location().url ?? ""}`);
   });
   // Who goes on to another page breaks off what the page before was still fetching; its map says so, and nothing is wrong.

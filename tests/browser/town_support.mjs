@@ -229,12 +229,12 @@ export async function verify(own, desk, { given_names, family_name, pesel, born 
 }
 
 /** A clerk enters a power of attorney of a company for whoever signs in with an address. */
-export async function enterMandate(desk, company, agent) {
+export async function enterMandate(desk, company, agent, scopes = ["deliveries"]) {
   await desk.goto("/desk/residents/mandates/new");
   await desk.fill("#nip", company.nip);
   await desk.fill("#company", company.name);
   await desk.fill("#agent", agent);
-  await desk.check("input[name=scope][value=deliveries]");
+  for (const scope of scopes) await desk.check(`input[name=scope][value=${scope}]`);
   await desk.fill("#document", "Pełnomocnictwo z 20 listopada 2026 (przykład)");
   await leads(desk, () => desk.locator("main form button[type=submit]").last().click());
   // A power of attorney is looked at once more before it holds.
