@@ -120,47 +120,27 @@ const LAW: &str = "holding-dues-law";
 
 /// What is kept of whom. Nothing of it goes at erasure: the law keeps it, and the payer's name with it.
 pub const HOLDINGS: &[Holding] = &[
-    Holding::new(
-        "due_account",
-        Owner::Party("party"),
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
-    ),
-    Holding::new(
+    Holding::by_law("due_account", Owner::Party("party"), LAW),
+    Holding::by_law(
         "due_assessment",
         Owner::Through { column: "account", table: "due_account", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
+        LAW,
     ),
-    Holding::new(
+    Holding::by_law(
         "due_instalment",
         Owner::Through { column: "account", table: "due_account", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
+        LAW,
     ),
-    Holding::new(
+    Holding::by_law(
         "due_deferral",
         Owner::Through { column: "instalment", table: "due_instalment", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
+        LAW,
     ),
-    Holding::new(
-        "due_interest_note",
-        Owner::Party("party"),
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
-    ),
-    Holding::new(
+    Holding::by_law("due_interest_note", Owner::Party("party"), LAW),
+    Holding::by_law(
         "due_interest_note_line",
         Owner::Through { column: "note", table: "due_interest_note", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
+        LAW,
     ),
     Holding::new(
         "due_notice",
@@ -169,33 +149,17 @@ pub const HOLDINGS: &[Holding] = &[
         Keep::Law { why: LAW },
         AtErasure::Keep { why: LAW },
     ),
-    Holding::new(
-        "due_reminder",
-        Owner::Party("party"),
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
-    ),
-    Holding::new(
+    Holding::by_law("due_reminder", Owner::Party("party"), LAW),
+    Holding::by_law(
         "due_reminder_line",
         Owner::Through { column: "reminder", table: "due_reminder", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
+        LAW,
     ),
-    Holding::new(
-        "ledger_entry",
-        Owner::Party("party"),
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
-    ),
-    Holding::new(
+    Holding::by_law("ledger_entry", Owner::Party("party"), LAW),
+    Holding::by_law(
         "ledger_posting",
         Owner::Through { column: "entry", table: "ledger_entry", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: LAW },
-        AtErasure::Keep { why: LAW },
+        LAW,
     ),
 ];
 

@@ -1,7 +1,7 @@
 //! Pages of the exchange with the finance system.
 
 use axum::{
-    extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
+    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
@@ -17,14 +17,11 @@ use super::{
     store::{ExportRow, ImportRow},
 };
 use crate::{
-    kernel::{ParamError, Params},
+    kernel::Params,
     platform::{
         Ctx,
         access::Permission,
-        http::{
-            Access, Doors, FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, broken_form, field_bytes,
-            prove_form, typed,
-        },
+        http::{Access, Doors, Failure, FileForm, Path, ProtectedForm, ResultExt, typed},
         i18n::{Texts, texts},
     },
     ui::{
@@ -42,8 +39,6 @@ use crate::{
 /// Most bytes of a file that comes through a browser, and of its form.
 const MOST_FILE_BYTES: usize = 5 * 1024 * 1024;
 const MOST_UPLOAD_BYTES: usize = 16 * 1024 * 1024;
-/// Most bytes of a field that is no file.
-const MOST_TEXT_BYTES: usize = 1024;
 /// Rows of one group that are shown.
 const MOST_ROWS: usize = 100;
 const PATH: &str = "/desk/finance";
@@ -309,55 +304,17 @@ fn unread_text(t: &Texts, fault: &NotRead) -> String {
 async fn bring(ctx: Ctx, State(finance): State<Finance>, request: Request) -> Result<Response, Failure> {
     ctx.require(Permission::DuesManage, None)?;
     let t = texts(ctx.lang);
-    let why = match read(&ctx, request).await? {
-        Sent::File(name, bytes) => match finance.bring(&ctx, &name, &bytes).await? {
+    let sent = FileForm::read(&ctx, request, MOST_FILE_BYTES).await?;
+    let why = match sent.file {
+        _ if sent.too_large => t.args("finance-file-large", &[("most", (MOST_FILE_BYTES >> 20).into())]),
+        Some((name, bytes)) => match finance.bring(&ctx, &name, &bytes).await? {
             Ok(id) => return Ok(see_other(&format!("{PATH}/imports/{id}"))),
             Err(bad) => unread_text(t, &bad),
         },
-        Sent::TooLarge => t.args("finance-file-large", &[("most", (MOST_FILE_BYTES >> 20).into())]),
-        Sent::Nothing => t.get("finance-file-missing"),
+        None => t.get("finance-file-missing"),
     };
     let shown = Shown { faults: vec![fault("file", why)], ..Shown::default() };
     show(&finance, &ctx, shown, StatusCode::UNPROCESSABLE_ENTITY).await
-}
-
-/// What a form held.
-enum Sent {
-    File(String, Vec<u8>),
-    TooLarge,
-    Nothing,
-}
-
-/// Reads the form; its first field proves where it comes from, before anything large is read.
-async fn read(ctx: &Ctx, request: Request) -> Result<Sent, Failure> {
-    let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec());
-    if !kind.unwrap_or_default().starts_with(b"multipart/form-data") {
-        return Err(Failure::UnsupportedMedia("send the form as multipart/form-data".into()));
-    }
-    let broken = || ParamError::new("form", "could not be read to its end");
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-    match form.next_field().await.map_err(failure)? {
-        Some(field) if field.name() == Some(FORM_TOKEN) => {
-            let token = field_bytes(field, MOST_TEXT_BYTES).await.map_err(failure)?.unwrap_or_default();
-            prove_form(ctx, &String::from_utf8_lossy(&token))?;
-        }
-        _ => return Err(Failure::ForeignForm),
-    }
-    let Some(field) = form.next_field().await.map_err(failure)? else { return Ok(Sent::Nothing) };
-    if field.name() != Some("file") {
-        return Err(ParamError::new("form", "holds a field that is none of it").into());
-    }
-    let name = field.file_name().unwrap_or_default().to_owned();
-    Ok(match field_bytes(field, MOST_FILE_BYTES).await.map_err(failure)? {
-        // A form in which nothing was chosen holds a file without a name.
-        Some(bytes) if bytes.is_empty() && name.is_empty() => Sent::Nothing,
-        Some(bytes) => Sent::File(name, bytes.to_vec()),
-        None => Sent::TooLarge,
-    })
-}
-
-fn failure(error: MultipartError) -> Failure {
-    broken_form(&error, || "more was sent than this address takes".into())
 }
 
 async fn import(

@@ -38,6 +38,12 @@ impl Holding {
         Self { table, owner, basis, keep, at_erasure, secret: &[], sealed: &[] }
     }
 
+    /// A declaration of a table that the law wants kept, also after an erasure; `why` names the text that says which.
+    #[must_use]
+    pub const fn by_law(table: &'static str, owner: Owner, why: &'static str) -> Self {
+        Self::new(table, owner, Basis::LegalDuty, Keep::Law { why }, AtErasure::Keep { why })
+    }
+
     /// The same with columns that nobody gets to see.
     #[must_use]
     pub const fn hiding(self, secret: &'static [&'static str]) -> Self {

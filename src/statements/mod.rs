@@ -17,7 +17,6 @@ mod words;
 use std::sync::Arc;
 
 use sqlx::PgPool;
-use tokio::sync::Semaphore;
 
 pub use take::{Choices, Delivered, ReadStatement, Refusal, Report, Tally};
 
@@ -31,9 +30,6 @@ use crate::{
     ui::Site,
 };
 
-/// Files that are read at once on one node.
-const MOST_AT_ONCE: usize = 2;
-
 /// The statements as one node holds them. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Statements {
@@ -41,7 +37,6 @@ pub struct Statements {
     dues: Dues,
     parties: Parties,
     site: Site,
-    arrivals: Arc<Semaphore>,
     /// Accounts from which operators pay out, each with its contract.
     senders: Arc<[(String, String)]>,
 }
@@ -56,8 +51,7 @@ impl Statements {
         site: Site,
         senders: Vec<(String, String)>,
     ) -> Self {
-        let arrivals = Arc::new(Semaphore::new(MOST_AT_ONCE));
-        Self { pool, dues, parties, site, arrivals, senders: senders.into() }
+        Self { pool, dues, parties, site, senders: senders.into() }
     }
 
     /// Doors of the statements.

@@ -284,10 +284,7 @@ impl TaxBase {
         let at = start_of(day.succ_opt().unwrap_or(day));
         // All of it is seen as it is at one instant.
         let mut reading = self.pool.begin().await?;
-        sqlx::query("set transaction isolation level repeatable read, read only")
-            .execute(&mut *reading)
-            .await?;
-        sqlx::query("set local statement_timeout = '10min'").execute(&mut *reading).await?;
+        runs::see_one_instant(&mut reading).await?;
         let rules = self.rules_in(&mut reading).await?;
         let mut all = register::read(&mut reading, at, MOST_THINGS).await?;
         let declared = declarations::on(&mut reading, day, None, MOST_DECLARATIONS + 1).await?;

@@ -5,6 +5,7 @@
 //! the slices that they belong to.
 
 pub mod chart;
+pub mod list_file;
 pub mod local_time;
 pub mod map_data;
 pub mod markup;

@@ -3,10 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
-    http::header,
-};
+use axum::{extract::Request, http::header};
 
 use super::MOST_FORM_BYTES;
 use crate::{
@@ -18,7 +15,7 @@ use crate::{
     },
     platform::{
         Ctx,
-        http::{FORM_TOKEN, Failure, ResultExt, body_of, broken_form, field_bytes, prove_form},
+        http::{FORM_TOKEN, Failure, ResultExt, body_of, field_bytes, prove_form, proven_form, unread_form},
         i18n::Texts,
     },
     ui::views::FieldFault,
@@ -61,29 +58,18 @@ pub(super) async fn read(
     ctx: &Ctx,
     request: Request,
 ) -> Result<Sent, Failure> {
-    let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec());
-    let kind = kind.unwrap_or_default();
-    if kind.starts_with(b"application/x-www-form-urlencoded") {
+    let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
+    if kind.is_some_and(|kind| kind.starts_with(b"application/x-www-form-urlencoded")) {
         return read_texts(ctx, request).await;
     }
-    if !kind.starts_with(b"multipart/form-data") {
-        return Err(Failure::UnsupportedMedia("send the form as multipart/form-data".into()));
-    }
     let _place = conversations.arrivals.acquire().await.internal("wait to receive a form")?;
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-    match form.next_field().await.map_err(failure)? {
-        Some(field) if field.name() == Some(FORM_TOKEN) => {
-            let token = field_bytes(field, 1024).await.map_err(failure)?.unwrap_or_default();
-            prove_form(ctx, &String::from_utf8_lossy(&token))?;
-        }
-        _ => return Err(Failure::ForeignForm),
-    }
+    let mut form = proven_form(ctx, request).await?;
     let mut sent = Sent::default();
     let mut together = 0;
-    while let Some(field) = form.next_field().await.map_err(failure)? {
+    while let Some(field) = form.next_field().await.map_err(|error| unread_form(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
         if name != "files" {
-            let value = field_bytes(field, MOST_FORM_BYTES).await.map_err(failure)?;
+            let value = field_bytes(field, MOST_FORM_BYTES).await.map_err(|error| unread_form(&error))?;
             let value = value.ok_or_else(|| ParamError::new("form", "holds a text that is too long"))?;
             if sent.texts.len() == MOST_FIELDS {
                 return Err(ParamError::new("form", "holds too many fields").into());
@@ -94,7 +80,10 @@ pub(super) async fn read(
         let name = field.file_name().unwrap_or_default().to_owned();
         let refuse = |why| AttachmentFault { name: name.chars().take(100).collect(), why };
         let room = MOST_ATTACHMENT_BYTES_TOGETHER.saturating_sub(together);
-        match field_bytes(field, MOST_ATTACHMENT_BYTES.min(room)).await.map_err(failure)? {
+        match field_bytes(field, MOST_ATTACHMENT_BYTES.min(room))
+            .await
+            .map_err(|error| unread_form(&error))?
+        {
             // A form in which nothing was chosen holds one file without a name.
             Some(content) if content.is_empty() && name.is_empty() => {}
             Some(content) if sent.files.len() < MOST_ATTACHMENTS => {
@@ -122,12 +111,4 @@ async fn read_texts(ctx: &Ctx, request: Request) -> Result<Sent, Failure> {
     }
     prove_form(ctx, sent.text(FORM_TOKEN))?;
     Ok(sent)
-}
-
-fn broken() -> Failure {
-    ParamError::new("form", "could not be read to its end").into()
-}
-
-fn failure(error: MultipartError) -> Failure {
-    broken_form(&error, || "more was sent than this address takes".into())
 }

@@ -8,9 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    desk_sheet, fault,
-    files::downloads,
-    id,
+    desk_sheet, fault, id,
     interest_notes::note_blocks,
     overview::arrears_chart,
     own::{account_blocks, amount_of, figures, history},
@@ -32,6 +30,7 @@ use crate::{
     },
     ui::{
         Here,
+        list_file::{SPREADSHEETS, downloads},
         local_time::{day_of, day_text, instant_text},
         money::money,
         views::{Block, Cell, Chip, Choice, Fact, Field, Form, Item, Link, Sheet, Table},
@@ -540,7 +539,12 @@ pub(super) async fn arrears(
         });
         sheet.blocks.push(arrears_chart(t, &of_law.collect::<Vec<_>>()));
         let query = format!("?on={on}");
-        sheet.blocks.push(Block::Links(downloads(&ctx, &format!("{START}/arrears"), &query)));
+        sheet.blocks.push(Block::Links(downloads(
+            t,
+            &format!("{START}/arrears/list"),
+            &query,
+            &SPREADSHEETS,
+        )));
         sheet.blocks.push(Block::Table(Table { caption: t.get("desk-arrears-title"), head, rows }));
         sheet.blocks.push(Block::Text(t.get("desk-arrears-note")));
     }

@@ -2,7 +2,6 @@
 
 mod assessments;
 mod desk;
-mod files;
 mod instalments;
 mod interest_notes;
 mod overview;

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{extract::State, response::Response};
 use chrono::{Days, NaiveDate};
-use exporters::ColumnType;
 
 use super::{
     DAY,
     desk::{START, back_to_start},
     desk_sheet, fault,
-    files::{self, List, downloads, word, zloty},
 };
 use crate::{
     dues::{
@@ -27,6 +25,7 @@ use crate::{
     },
     ui::{
         Here, chart,
+        list_file::{self, ColumnType, List, SPREADSHEETS, column, downloads, numbered, word, zloty},
         local_time::{day_of, day_text},
         money::money,
         views::{Block, Cell, Field, Form, Item, Sheet, Table},
@@ -152,7 +151,7 @@ pub(super) async fn takings(
     let label = t.get("overview-takings-title");
     sheet.blocks.push(Block::Chart(chart::stacked(label, &names, &drawn, |grosze| money(t, grosze))));
     let query = format!("?from={}&to={}", span.first, span.last);
-    sheet.blocks.push(Block::Links(downloads(&ctx, &format!("{START}/takings"), &query)));
+    sheet.blocks.push(Block::Links(downloads(t, &format!("{START}/takings/list"), &query, &SPREADSHEETS)));
     let cells = |first: String, amounts: &[i64]| {
         let sum = amounts.iter().fold(0, |sum: i64, one| sum.saturating_add(*one));
         let mut row = vec![Cell::text(first)];
@@ -176,7 +175,7 @@ pub(super) async fn takings_file(
     mut params: Params,
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    let format = files::format_of(&file)?;
+    let format = list_file::format_of(&file, "list", &SPREADSHEETS)?;
     let span = span(&ctx, &mut params);
     params.finish()?;
     let found = dues.takings_of_days(&ctx, (span.first, span.last)).await?;
@@ -186,14 +185,15 @@ pub(super) async fn takings_file(
     let list = List {
         name: "takings",
         title: t.get("overview-takings-title"),
+        as_of: None,
         columns: vec![
-            ("day", ColumnType::Date, t.get("overview-day")),
-            ("source", ColumnType::Text, t.get("overview-source")),
-            ("amount_pln", ColumnType::Number, t.get("due-col-amount")),
+            column("day", ColumnType::Date, t.get("overview-day")),
+            column("source", ColumnType::Text, t.get("overview-source")),
+            column("amount_pln", ColumnType::Number, t.get("due-col-amount")),
         ],
-        rows: found.iter().map(row).collect(),
+        rows: numbered(found.iter().map(row)),
     };
-    files::answer(&ctx, format, list).await
+    list_file::answer(&ctx, format, |_| list).await
 }
 
 /// Arrears by age as a chart: of each age one bar, stacked of taxes and civil dues.
@@ -217,7 +217,7 @@ pub(super) async fn arrears_file(
     mut params: Params,
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    let format = files::format_of(&file)?;
+    let format = list_file::format_of(&file, "list", &SPREADSHEETS)?;
     let on = params.text("on").as_deref().and_then(read_day).unwrap_or_else(|| day_of(ctx.now));
     params.finish()?;
     let (rules, ages) = dues.arrears(&ctx, on).await?;
@@ -240,12 +240,13 @@ pub(super) async fn arrears_file(
     let list = List {
         name: "arrears",
         title: t.get("desk-arrears-title"),
+        as_of: None,
         columns: vec![
-            ("kind", ColumnType::Text, t.get("due-col-kind")),
-            ("age", ColumnType::Text, t.get("overview-age")),
-            ("amount_pln", ColumnType::Number, t.get("due-col-amount")),
+            column("kind", ColumnType::Text, t.get("due-col-kind")),
+            column("age", ColumnType::Text, t.get("overview-age")),
+            column("amount_pln", ColumnType::Number, t.get("due-col-amount")),
         ],
-        rows,
+        rows: numbered(rows.into_iter()),
     };
-    files::answer(&ctx, format, list).await
+    list_file::answer(&ctx, format, |_| list).await
 }

@@ -4,16 +4,13 @@ use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
 use chrono::NaiveDate;
-use exporters::ColumnType;
 use law::reminder::Advice;
 use uuid::Uuid;
 
 use super::{
     DAY,
     desk::{back_to_start, payer_href},
-    desk_sheet, fault,
-    files::{self, List, downloads, word, zloty},
-    id, key_of, past_day,
+    desk_sheet, fault, id, key_of, past_day,
 };
 use crate::{
     dues::{
@@ -32,6 +29,7 @@ use crate::{
     },
     ui::{
         Here,
+        list_file::{self, Column, ColumnType, List, SPREADSHEETS, column, downloads, numbered, word, zloty},
         local_time::{day_of, day_text, instant_text},
         money::money,
         see_other,
@@ -130,7 +128,7 @@ async fn show(
         first: planned.is_empty(),
     }));
     if asks && faults.is_empty() {
-        plan_blocks(ctx, t, asked, &planned, &mut sheet);
+        plan_blocks(t, asked, &planned, &mut sheet);
     }
     sheet.faults = faults;
     let runs = dues.reminder_runs(ctx).await?;
@@ -157,7 +155,7 @@ fn run_item(t: &Texts, run: &RunRow) -> Item {
 }
 
 /// What would be sent, each row with a box.
-fn plan_blocks(ctx: &Ctx, t: &Texts, asked: &Asked, planned: &[Planned], sheet: &mut Sheet) {
+fn plan_blocks(t: &Texts, asked: &Asked, planned: &[Planned], sheet: &mut Sheet) {
     if planned.is_empty() {
         sheet.blocks.push(Block::Empty(t.get("reminders-none")));
         return;
@@ -179,7 +177,12 @@ fn plan_blocks(ctx: &Ctx, t: &Texts, asked: &Asked, planned: &[Planned], sheet: 
     if planned.len() > MOST_PAPERS {
         sheet.blocks.push(Block::Notice(t.args("reminders-more", &[("n", MOST_PAPERS.into())])));
     }
-    sheet.blocks.push(Block::Links(downloads(ctx, "/desk/dues/reminder-list", &query(asked))));
+    sheet.blocks.push(Block::Links(downloads(
+        t,
+        "/desk/dues/reminder-list/list",
+        &query(asked),
+        &SPREADSHEETS,
+    )));
     let row = |planned: &Planned| {
         let proposed = planned.is_proposed(asked.on);
         let pick = format!("{}.{}", planned.paper.name(), planned.payer);
@@ -337,7 +340,7 @@ async fn show_run(
     if run.waiting > 0 {
         sheet.blocks.push(Block::Notice(t.get("reminders-goes-on")));
     }
-    sheet.blocks.push(Block::Links(downloads(ctx, &format!("{RUNS}/{}", run.id), "")));
+    sheet.blocks.push(Block::Links(downloads(t, &format!("{RUNS}/{}/list", run.id), "", &SPREADSHEETS)));
     let undelivered = |row: &&ReminderRow| row.state == "sent" && row.delivered_on.is_none();
     let head = || {
         vec![
@@ -447,18 +450,18 @@ pub(super) async fn deliver(
     show_run(&dues, &ctx, &here, run, (None, typed, faults)).await
 }
 
-fn columns(t: &Texts) -> Vec<(&'static str, ColumnType, String)> {
+fn columns(t: &Texts) -> Vec<Column> {
     vec![
-        ("paper", ColumnType::Text, t.get("reminders-col-paper")),
-        ("number", ColumnType::Text, t.get("reminders-col-number")),
-        ("payer", ColumnType::Text, t.get("reminders-col-payer")),
-        ("dues", ColumnType::Text, t.get("reminders-col-dues")),
-        ("oldest", ColumnType::Text, t.get("reminders-col-oldest")),
-        ("principal_pln", ColumnType::Number, t.get("due-col-left")),
-        ("interest_pln", ColumnType::Number, t.get("due-col-interest")),
-        ("cost_pln", ColumnType::Number, t.get("due-col-cost")),
-        ("to_pay_pln", ColumnType::Number, t.get("due-col-to-pay")),
-        ("state", ColumnType::Text, t.get("reminders-col-state")),
+        column("paper", ColumnType::Text, t.get("reminders-col-paper")),
+        column("number", ColumnType::Text, t.get("reminders-col-number")),
+        column("payer", ColumnType::Text, t.get("reminders-col-payer")),
+        column("dues", ColumnType::Text, t.get("reminders-col-dues")),
+        column("oldest", ColumnType::Text, t.get("reminders-col-oldest")),
+        column("principal_pln", ColumnType::Number, t.get("due-col-left")),
+        column("interest_pln", ColumnType::Number, t.get("due-col-interest")),
+        column("cost_pln", ColumnType::Number, t.get("due-col-cost")),
+        column("to_pay_pln", ColumnType::Number, t.get("due-col-to-pay")),
+        column("state", ColumnType::Text, t.get("reminders-col-state")),
     ]
 }
 
@@ -470,7 +473,7 @@ pub(super) async fn plan_file(
     mut params: Params,
 ) -> Result<Response, Failure> {
     let t = texts(ctx.lang);
-    let format = files::format_of(&file)?;
+    let format = list_file::format_of(&file, "list", &SPREADSHEETS)?;
     let (_, asked, _) = read_asked(&dues, &ctx, &mut params).await?;
     params.finish()?;
     let (_, planned) = dues.planned(&ctx, &asked).await?;
@@ -489,9 +492,10 @@ pub(super) async fn plan_file(
             word(advice_chip(t, planned, asked.on).text),
         ]
     };
-    let rows = planned.iter().take(MOST_PAPERS).map(row).collect();
-    let list = List { name: "reminders", title: t.get("reminders-title"), columns: columns(t), rows };
-    files::answer(&ctx, format, list).await
+    let rows = numbered(planned.iter().take(MOST_PAPERS).map(row));
+    let title = t.get("reminders-title");
+    let list = List { name: "reminders", title, as_of: None, columns: columns(t), rows };
+    list_file::answer(&ctx, format, |_| list).await
 }
 
 /// What a run sent, as a file.
@@ -503,7 +507,7 @@ pub(super) async fn run_file(
 ) -> Result<Response, Failure> {
     params.finish()?;
     let t = texts(ctx.lang);
-    let format = files::format_of(&file)?;
+    let format = list_file::format_of(&file, "list", &SPREADSHEETS)?;
     let (_, run, rows) = dues.reminder_run(&ctx, id(&run)?).await?;
     let row = |row: &ReminderRow| {
         vec![
@@ -520,6 +524,7 @@ pub(super) async fn run_file(
         ]
     };
     let title = t.args("reminders-run", &[("n", run.number.to_string().into())]);
-    let list = List { name: "reminders", title, columns: columns(t), rows: rows.iter().map(row).collect() };
-    files::answer(&ctx, format, list).await
+    let rows = numbered(rows.iter().map(row));
+    let list = List { name: "reminders", title, as_of: None, columns: columns(t), rows };
+    list_file::answer(&ctx, format, |_| list).await
 }

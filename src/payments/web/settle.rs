@@ -1,16 +1,15 @@
 //! Settlements of operators: files come in, differences are looked at.
 
 use axum::{
-    extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
-    http::{HeaderValue, StatusCode, header},
+    extract::{Request, State},
+    http::StatusCode,
     response::Response,
 };
-use exporters::{Column, ColumnType, CsvOptions, Format, Metadata, Options, Row, Shape, Value};
 use operators::settlement::BadSettlement;
 
 use super::{fault, id, on, orders::Pressed};
 use crate::{
-    kernel::{Lang, ParamError, Params},
+    kernel::Params,
     payments::{
         Payments, SettlementRefusal, SettlementReport,
         settle::{Difference, Kind, Payout},
@@ -18,17 +17,16 @@ use crate::{
     platform::{
         Ctx,
         access::Permission,
-        http::{
-            FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, broken_form, field_bytes, prove_form, typed,
-        },
+        http::{Failure, FileForm, Path, ProtectedForm},
         i18n::{Texts, texts},
     },
     ui::{
         Here, Nav, html_with,
+        list_file::{self, ColumnType, List, SPREADSHEETS, Value, column, maybe, row, word, zloty},
         local_time::{day_text, instant_text},
         money::{bare_money, money},
         unkept,
-        views::{Chip, Choice, DifferenceRow, Fact, FieldFault, Link, PayoutRow, SettlementsPage, TakenView},
+        views::{Chip, Choice, DifferenceRow, Fact, FieldFault, PayoutRow, SettlementsPage, TakenView},
     },
 };
 
@@ -36,10 +34,6 @@ use crate::{
 const MOST_FILE_BYTES: usize = 5 * 1024 * 1024;
 /// Most bytes of its form. Larger, so that whoever sends too much is told so on the page.
 pub(super) const MOST_UPLOAD_BYTES: usize = 16 * 1024 * 1024;
-/// Most fields of the form that are looked at.
-const MOST_FIELDS: usize = 6;
-/// Most bytes of a field that is no file.
-const MOST_TEXT_BYTES: usize = 1024;
 const PATH: &str = "/desk/payments/settlements";
 
 /// What the page shows beside its lists.
@@ -83,12 +77,7 @@ async fn show(payments: &Payments, ctx: &Ctx, shown: Shown, status: StatusCode) 
         contracts: contracts.collect(),
         differences: compared.differences.iter().map(|one| difference_row(t, one)).collect(),
         payouts: compared.payouts.iter().map(|one| payout_row(t, one)).collect(),
-        files: ["csv", "xlsx"]
-            .map(|ending| Link {
-                href: format!("{PATH}/differences.{ending}"),
-                text: t.args("statement-download", &[("format", ending.to_uppercase().into())]),
-            })
-            .into(),
+        files: list_file::downloads(t, &format!("{PATH}/differences"), "", &SPREADSHEETS),
         may_act: ctx.may(Permission::DuesManage, None),
     };
     Ok(unkept(html_with(status, &page)?))
@@ -167,88 +156,38 @@ pub(super) async fn file(
     params: Params,
 ) -> Result<Response, Failure> {
     params.finish()?;
-    let format = match file.as_str() {
-        "differences.csv" => Format::Csv,
-        "differences.xlsx" => Format::Xlsx,
-        _ => return Err(Failure::not_found("this file")),
-    };
+    let format = list_file::format_of(&file, "differences", &SPREADSHEETS)?;
     let differences = payments.compared(&ctx).await?.differences;
-    let lang = ctx.lang;
-    let date = ctx.now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    let made = tokio::task::spawn_blocking(move || write(lang, date, format, &differences));
-    let bytes = made.await.internal("write a file")?.internal("write a file")?;
-    let mut response = typed(format.media_type(), bytes);
-    let disposition = format!("attachment; filename=\"{file}\"");
-    let disposition = HeaderValue::from_str(&disposition).internal("write a header")?;
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
-    Ok(unkept(response))
-}
-
-fn write(
-    lang: Lang,
-    date: String,
-    format: Format,
-    differences: &[Difference],
-) -> Result<Vec<u8>, exporters::WriteError> {
-    let t = texts(lang);
-    let metadata = Metadata {
+    list_file::answer(&ctx, format, move |t| List {
+        name: "differences",
         title: t.get("differences-title"),
-        collection: "differences".to_owned(),
-        date,
-        crs: 4326,
-        lang: match lang {
-            Lang::Pl => exporters::Lang::Pl,
-            Lang::En => exporters::Lang::En,
-        },
-        ..Metadata::default()
-    };
-    let column = |name: &str, kind, key: &str| Column { title: t.get(key), ..Column::plain(name, kind) };
-    let columns = [
-        column("day", ColumnType::Date, "statement-day"),
-        column("contract", ColumnType::Text, "desk-payments-contract"),
-        column("difference", ColumnType::Text, "differences-what"),
-        column("name", ColumnType::Text, "payouts-payout"),
-        column("operator", ColumnType::Number, "differences-operator"),
-        column("booked", ColumnType::Number, "differences-booked"),
-        column("bank", ColumnType::Number, "differences-bank"),
-        column("currency", ColumnType::Text, "differences-currency"),
-    ];
-    let options = Options {
-        shape: Shape::None,
-        titles: true,
-        csv: match lang {
-            Lang::Pl => CsvOptions::polish_excel(),
-            Lang::En => CsvOptions::default(),
-        },
-        hide_id: true,
-        ..Options::default()
-    };
-    let amount =
-        |grosze: Option<i64>| grosze.map_or(Value::Null, |grosze| Value::Number(grosze as f64 / 100.0));
-    let rows = differences.iter().map(|one| Row {
-        id: one.subject.to_string(),
-        geometry: None,
-        values: vec![
-            Value::Text(one.on.to_string()),
-            Value::Text(one.contract.clone()),
-            Value::Text(what(t, one.kind)),
-            Value::Text(one.name.clone()),
-            amount(one.operator_grosze),
-            amount(one.booked_grosze),
-            amount(one.bank_grosze),
-            Value::Text(one.currency.clone()),
+        as_of: None,
+        columns: vec![
+            column("day", ColumnType::Date, t.get("statement-day")),
+            column("contract", ColumnType::Text, t.get("desk-payments-contract")),
+            column("difference", ColumnType::Text, t.get("differences-what")),
+            column("name", ColumnType::Text, t.get("payouts-payout")),
+            column("operator", ColumnType::Number, t.get("differences-operator")),
+            column("booked", ColumnType::Number, t.get("differences-booked")),
+            column("bank", ColumnType::Number, t.get("differences-bank")),
+            column("currency", ColumnType::Text, t.get("differences-currency")),
         ],
-    });
-    exporters::to_vec(format, &metadata, &columns, &options, rows)
+        rows: differences.iter().map(|one| row(one.subject, values(t, one))).collect(),
+    })
+    .await
 }
 
-/// The form as it was sent.
-#[derive(Debug, Default)]
-struct Sent {
-    file: Option<(String, Vec<u8>)>,
-    too_large: bool,
-    contract: String,
-    dry_run: bool,
+fn values(t: &Texts, one: &Difference) -> Vec<Value> {
+    vec![
+        word(one.on.to_string()),
+        word(one.contract.clone()),
+        word(what(t, one.kind)),
+        word(one.name.clone()),
+        maybe(one.operator_grosze, zloty),
+        maybe(one.booked_grosze, zloty),
+        maybe(one.bank_grosze, zloty),
+        word(one.currency.clone()),
+    ]
 }
 
 pub(super) async fn take_in(
@@ -258,8 +197,10 @@ pub(super) async fn take_in(
 ) -> Result<Response, Failure> {
     ctx.require(Permission::DuesManage, None)?;
     let t = texts(ctx.lang);
-    let sent = read(&ctx, request).await?;
-    let mut shown = Shown { contract: sent.contract.clone(), ..Shown::default() };
+    let sent = FileForm::read(&ctx, request, MOST_FILE_BYTES).await?;
+    let contract = sent.text("contract").to_owned();
+    let dry_run = sent.text("do") == "dry";
+    let mut shown = Shown { contract: contract.clone(), ..Shown::default() };
     let most = MOST_FILE_BYTES / (1024 * 1024);
     let why = match (&sent.file, sent.too_large) {
         (_, true) => Some(t.args("settlements-file-large", &[("most", most.into())])),
@@ -270,7 +211,7 @@ pub(super) async fn take_in(
         shown.faults.extend(why.map(|why| fault("file", why)));
         return show(&payments, &ctx, shown, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let report = payments.take_settlement_file(&ctx, &sent.contract, &name, bytes, sent.dry_run).await?;
+    let report = payments.take_settlement_file(&ctx, &contract, &name, bytes, dry_run).await?;
     if report.refused.is_none() && report.taken_at.is_none() && !report.dry_run {
         return Ok(on(PATH, "taken"));
     }
@@ -340,55 +281,4 @@ fn refusal_text(t: &Texts, refusal: &SettlementRefusal) -> String {
             t.args(key, &[("line", line.to_string().into())])
         }
     }
-}
-
-/// Reads the form piece by piece; its first field proves where it comes from, before anything large is read.
-async fn read(ctx: &Ctx, request: Request) -> Result<Sent, Failure> {
-    let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec());
-    if !kind.unwrap_or_default().starts_with(b"multipart/form-data") {
-        return Err(Failure::UnsupportedMedia("send the form as multipart/form-data".into()));
-    }
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-    match form.next_field().await.map_err(failure)? {
-        Some(field) if field.name() == Some(FORM_TOKEN) => {
-            let token = field_bytes(field, MOST_TEXT_BYTES).await.map_err(failure)?.unwrap_or_default();
-            prove_form(ctx, &String::from_utf8_lossy(&token))?;
-        }
-        _ => return Err(Failure::ForeignForm),
-    }
-    let mut sent = Sent::default();
-    let mut fields = 0;
-    while let Some(field) = form.next_field().await.map_err(failure)? {
-        fields += 1;
-        if fields > MOST_FIELDS {
-            return Err(ParamError::new("form", "holds too many fields").into());
-        }
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            match field_bytes(field, MOST_FILE_BYTES).await.map_err(failure)? {
-                // A form in which nothing was chosen holds a file without a name.
-                Some(bytes) if bytes.is_empty() && name.is_empty() => {}
-                Some(bytes) => sent.file = Some((name, bytes.to_vec())),
-                None => sent.too_large = true,
-            }
-            continue;
-        }
-        let value = field_bytes(field, MOST_TEXT_BYTES).await.map_err(failure)?.unwrap_or_default();
-        let value = String::from_utf8_lossy(&value).into_owned();
-        match name.as_str() {
-            "contract" => sent.contract = value,
-            "do" => sent.dry_run = value == "dry",
-            _ => {}
-        }
-    }
-    Ok(sent)
-}
-
-fn broken() -> Failure {
-    ParamError::new("form", "could not be read to its end").into()
-}
-
-fn failure(error: MultipartError) -> Failure {
-    broken_form(&error, || "more was sent than this address takes".into())
 }

@@ -14,7 +14,7 @@ pub use failure::{Failure, Problem, ResultExt};
 pub use form::{FORM_TOKEN, JsonBody, ProtectedForm, body_of, prove_form, read_form};
 pub use layers::{FormsLeaveTo, MetricsToken, language_cookie, wrap};
 pub use listener::{Caller, Held, Line, PatientListener};
-pub use multipart::{broken_form, field_bytes};
+pub use multipart::{FileForm, broken_form, field_bytes, proven_form, unread_form};
 
 use axum::{
     body::Body,

@@ -1,25 +1,24 @@
 //! Lists of entries as files for spreadsheets and other programs.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::Response,
-};
-use exporters::{Column, ColumnType, CsvOptions, Format, Metadata, Options, Row, Shape, Value};
+use axum::{extract::State, response::Response};
 
 use super::id;
 use crate::{
-    kernel::{Lang, Params},
+    kernel::Params,
     platform::{
         Ctx,
-        http::{Failure, Path, ResultExt, typed},
-        i18n::texts,
+        http::{Failure, Path},
+        i18n::Texts,
     },
     statements::{
         Statements,
         desk::MOST_DOWNLOADED,
         store::desk::EntryLine,
         words::{how_text, state_chip, why_text},
+    },
+    ui::list_file::{
+        self, Column, ColumnType, Format, List, SPREADSHEETS, Value, column, format_of, maybe, row, word,
+        zloty,
     },
 };
 
@@ -30,9 +29,9 @@ pub(super) async fn statement(
     params: Params,
 ) -> Result<Response, Failure> {
     params.finish()?;
-    let format = format_of(&file)?;
+    let format = format_of(&file, "entries", &SPREADSHEETS)?;
     let (_, part) = statements.statement(&ctx, id(&statement)?, -1, MOST_DOWNLOADED).await?;
-    answer(&ctx, format, "statement", part.rows).await
+    answer(&ctx, format, "statement", "statements-title", part.rows).await
 }
 
 pub(super) async fn unmatched(
@@ -42,101 +41,57 @@ pub(super) async fn unmatched(
     params: Params,
 ) -> Result<Response, Failure> {
     params.finish()?;
-    let format = format_of(&file)?;
+    let format = format_of(&file, "entries", &SPREADSHEETS)?;
     let part = statements.unmatched(&ctx, None, MOST_DOWNLOADED).await?;
-    answer(&ctx, format, "unmatched", part.rows).await
+    answer(&ctx, format, "unmatched", "unmatched-title", part.rows).await
 }
 
-fn format_of(file: &str) -> Result<Format, Failure> {
-    match file {
-        "entries.csv" => Ok(Format::Csv),
-        "entries.xlsx" => Ok(Format::Xlsx),
-        _ => Err(Failure::not_found("this file")),
-    }
-}
-
-/// A file that is written whole on a thread of its own.
+/// Most of it is words, made where the file is.
 async fn answer(
     ctx: &Ctx,
     format: Format,
     name: &'static str,
+    title: &'static str,
     rows: Vec<EntryLine>,
 ) -> Result<Response, Failure> {
-    let lang = ctx.lang;
-    let date = ctx.now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    let made = tokio::task::spawn_blocking(move || write(lang, date, format, name, &rows));
-    let bytes = made.await.internal("write a file")?.internal("write a file")?;
-    let mut response = typed(format.media_type(), bytes);
-    let ending = if format == Format::Csv { "csv" } else { "xlsx" };
-    let disposition = format!("attachment; filename=\"{name}.{ending}\"");
-    let disposition = HeaderValue::from_str(&disposition).internal("write a header")?;
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
-    Ok(crate::ui::unkept(response))
+    list_file::answer(ctx, format, move |t| List {
+        name,
+        title: t.get(title),
+        as_of: None,
+        columns: columns(t),
+        rows: rows.iter().map(|one| row(one.id, values(t, one))).collect(),
+    })
+    .await
 }
 
-fn write(
-    lang: Lang,
-    date: String,
-    format: Format,
-    name: &str,
-    rows: &[EntryLine],
-) -> Result<Vec<u8>, exporters::WriteError> {
-    let t = texts(lang);
-    let title = t.get(if name == "unmatched" { "unmatched-title" } else { "statements-title" });
-    let metadata = Metadata {
-        title,
-        collection: name.to_owned(),
-        date,
-        crs: 4326,
-        lang: match lang {
-            Lang::Pl => exporters::Lang::Pl,
-            Lang::En => exporters::Lang::En,
-        },
-        ..Metadata::default()
+fn columns(t: &Texts) -> Vec<Column> {
+    vec![
+        column("booked_on", ColumnType::Date, t.get("entry-booked-on")),
+        column("value_on", ColumnType::Date, t.get("entry-value-on")),
+        column("account", ColumnType::Text, t.get("statement-account")),
+        column("amount_pln", ColumnType::Number, t.get("entry-amount-pln")),
+        column("sender", ColumnType::Text, t.get("entry-sender")),
+        column("sender_account", ColumnType::Text, t.get("entry-sender-account")),
+        column("title", ColumnType::Text, t.get("entry-title")),
+        column("state", ColumnType::Text, t.get("entry-state")),
+        column("how", ColumnType::Text, t.get("entry-how")),
+    ]
+}
+
+fn values(t: &Texts, one: &EntryLine) -> Vec<Value> {
+    let how = match one.why {
+        Some(why) => why_text(t, why),
+        None => one.how.iter().map(|how| how_text(t, *how)).collect::<Vec<_>>().join(", "),
     };
-    let column = |name: &str, kind, key: &str| Column { title: t.get(key), ..Column::plain(name, kind) };
-    let columns = [
-        column("booked_on", ColumnType::Date, "entry-booked-on"),
-        column("value_on", ColumnType::Date, "entry-value-on"),
-        column("account", ColumnType::Text, "statement-account"),
-        column("amount_pln", ColumnType::Number, "entry-amount-pln"),
-        column("sender", ColumnType::Text, "entry-sender"),
-        column("sender_account", ColumnType::Text, "entry-sender-account"),
-        column("title", ColumnType::Text, "entry-title"),
-        column("state", ColumnType::Text, "entry-state"),
-        column("how", ColumnType::Text, "entry-how"),
-    ];
-    let options = Options {
-        shape: Shape::None,
-        titles: true,
-        csv: match lang {
-            Lang::Pl => CsvOptions::polish_excel(),
-            Lang::En => CsvOptions::default(),
-        },
-        hide_id: true,
-        ..Options::default()
-    };
-    let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
-    let rows = rows.iter().map(|row| {
-        let how = match row.why {
-            Some(why) => why_text(t, why),
-            None => row.how.iter().map(|how| how_text(t, *how)).collect::<Vec<_>>().join(", "),
-        };
-        Row {
-            id: row.id.to_string(),
-            geometry: None,
-            values: vec![
-                Value::Text(row.booked_on.to_string()),
-                Value::Text(row.value_on.to_string()),
-                Value::Text(row.nrb.clone()),
-                Value::Number(row.amount_grosze as f64 / 100.0),
-                text(&row.sender_name),
-                text(&row.sender_account),
-                Value::Text(row.title.clone()),
-                Value::Text(state_chip(t, row.state, row.why).text),
-                Value::Text(how),
-            ],
-        }
-    });
-    exporters::to_vec(format, &metadata, &columns, &options, rows)
+    vec![
+        word(one.booked_on.to_string()),
+        word(one.value_on.to_string()),
+        word(one.nrb.clone()),
+        zloty(one.amount_grosze),
+        maybe(one.sender_name.clone(), word),
+        maybe(one.sender_account.clone(), word),
+        word(one.title.clone()),
+        word(state_chip(t, one.state, one.why).text),
+        word(how),
+    ]
 }

@@ -22,6 +22,7 @@ use crate::{
     },
     ui::{
         Here, Nav, html_with,
+        list_file::{SPREADSHEETS, downloads},
         local_time::{day_text, instant_text},
         money::money,
         see_other, unkept,
@@ -201,15 +202,6 @@ fn line(t: &Texts, row: &StatementRow) -> StatementLine {
     }
 }
 
-fn downloads(t: &Texts, base: &str) -> Vec<Link> {
-    ["csv", "xlsx"]
-        .map(|ending| Link {
-            href: format!("{base}.{ending}"),
-            text: t.args("statement-download", &[("format", ending.to_uppercase().into())]),
-        })
-        .into()
-}
-
 pub(super) async fn statement(
     ctx: Ctx,
     State(statements): State<Statements>,
@@ -246,7 +238,7 @@ pub(super) async fn statement(
         account: account_text(&row.nrb),
         facts,
         sums: sums.iter().map(|sum| sum_line(t, sum)).collect(),
-        files: downloads(t, &format!("{path}/entries")),
+        files: downloads(t, &format!("{path}/entries"), "", &SPREADSHEETS),
         rows: part.rows.iter().map(|row| entry_line(t, row)).collect(),
         first: after.map(|_| path.clone()),
         next,
@@ -275,10 +267,7 @@ pub(super) async fn unmatched(
         ),
         t,
         waiting: waiting_text(t, count, grosze),
-        files: downloads(t, path)
-            .into_iter()
-            .map(|link| Link { href: link.href.replace("unmatched.", "unmatched/entries."), ..link })
-            .collect(),
+        files: downloads(t, &format!("{path}/entries"), "", &SPREADSHEETS),
         rows: part.rows.iter().map(|row| entry_line(t, row)).collect(),
         first: after.map(|_| path.to_owned()),
         next,

@@ -363,3 +363,12 @@ pub(in crate::tax_base) async fn said(pool: &PgPool, key: &str, most: i64) -> Re
     .fetch_all(pool)
     .await
 }
+
+/// Makes a transaction read all as it is at one instant, which may take its time.
+pub(in crate::tax_base) async fn see_one_instant(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("set transaction isolation level repeatable read, read only")
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("set local statement_timeout = '10min'").execute(connection).await?;
+    Ok(())
+}

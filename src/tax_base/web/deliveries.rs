@@ -1,8 +1,7 @@
 //! A file with declarations: it comes in, its columns get a meaning, it is looked at and taken in.
 
 use axum::{
-    extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
-    http::header,
+    extract::{Request, State},
     response::Response,
 };
 use serde::Deserialize;
@@ -10,11 +9,11 @@ use serde_json::Value;
 
 use super::{DAY, START, declarations::declarations_sheet, fault, id, sheet};
 use crate::{
-    kernel::{ParamError, Params},
+    kernel::Params,
     platform::{
         Ctx,
         access::Permission,
-        http::{FORM_TOKEN, Failure, Path, ProtectedForm, ResultExt, broken_form, field_bytes, prove_form},
+        http::{Failure, FileForm, Path, ProtectedForm},
         i18n::{Texts, texts},
     },
     tax_base::{
@@ -32,11 +31,6 @@ use crate::{
     },
 };
 
-/// Most fields of the form that are looked at.
-const MOST_FIELDS: usize = 5;
-/// Most bytes of a field that is no file.
-const MOST_TEXT_BYTES: usize = 1024;
-
 pub(super) async fn receive(
     ctx: Ctx,
     State(tax_base): State<TaxBase>,
@@ -44,62 +38,18 @@ pub(super) async fn receive(
 ) -> Result<Response, Failure> {
     ctx.require(Permission::TaxBase, None)?;
     let t = texts(ctx.lang);
-    let why = match read(&tax_base, &ctx, request).await? {
-        Sent::File(name, bytes) => match tax_base.receive(&ctx, name, bytes).await? {
+    let sent = FileForm::read(&ctx, request, MOST_BYTES).await?;
+    let why = match sent.file {
+        _ if sent.too_large => t.get("tax-base-file-large"),
+        Some((name, bytes)) => match tax_base.receive(&ctx, name, bytes).await? {
             Ok(id) => return Ok(see_other(&format!("{START}/deliveries/{id}"))),
             Err(error) => file_text(t, &error),
         },
-        Sent::Nothing => t.get("tax-base-file-missing"),
-        Sent::TooLarge => t.get("tax-base-file-large"),
+        None => t.get("tax-base-file-missing"),
     };
     let mut one = declarations_sheet(&tax_base, &ctx, "", &Typed::default()).await?;
     one.faults.push(fault("file", why));
     sheet(&tax_base, &ctx, &format!("{START}/declarations"), one, true)
-}
-
-enum Sent {
-    Nothing,
-    TooLarge,
-    File(String, Vec<u8>),
-}
-
-/// Reads the form piece by piece; its first field proves where it comes from, before anything large is read.
-async fn read(tax_base: &TaxBase, ctx: &Ctx, request: Request) -> Result<Sent, Failure> {
-    let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec());
-    if !kind.unwrap_or_default().starts_with(b"multipart/form-data") {
-        return Err(Failure::UnsupportedMedia("send the form as multipart/form-data".into()));
-    }
-    let _place = tax_base.arrivals.acquire().await.internal("wait to receive a file")?;
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-    match form.next_field().await.map_err(failure)? {
-        Some(field) if field.name() == Some(FORM_TOKEN) => {
-            let token = field_bytes(field, MOST_TEXT_BYTES).await.map_err(failure)?.unwrap_or_default();
-            prove_form(ctx, &String::from_utf8_lossy(&token))?;
-        }
-        _ => return Err(Failure::ForeignForm),
-    }
-    for _ in 0..MOST_FIELDS {
-        let Some(field) = form.next_field().await.map_err(failure)? else { break };
-        if field.name() != Some("file") {
-            continue;
-        }
-        let name = field.file_name().unwrap_or_default().to_owned();
-        return Ok(match field_bytes(field, MOST_BYTES).await.map_err(failure)? {
-            // A form in which nothing was chosen holds a file without a name.
-            Some(bytes) if bytes.is_empty() && name.is_empty() => Sent::Nothing,
-            Some(bytes) => Sent::File(name, bytes.to_vec()),
-            None => Sent::TooLarge,
-        });
-    }
-    Ok(Sent::Nothing)
-}
-
-fn broken() -> Failure {
-    ParamError::new("form", "could not be read to its end").into()
-}
-
-fn failure(error: MultipartError) -> Failure {
-    broken_form(&error, || "more was sent than this address takes".into())
 }
 
 fn field_text(t: &Texts, field: &str) -> String {

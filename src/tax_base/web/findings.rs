@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{DAY, START, back, fault, id, sheet};
+use super::{DAY, START, back, fault, files::FORMATS, id, sheet};
 use crate::{
     kernel::{Limit, ParamError, Params},
     platform::{
@@ -29,6 +29,7 @@ use crate::{
     },
     ui::{
         Here, Nav, html_with,
+        list_file::download,
         local_time::{day_of, day_text, instant_text},
         money::money,
         see_other, unkept,
@@ -186,14 +187,10 @@ pub(super) async fn overview(
         view.rows = rows.iter().map(|found| row(t, run.id, found)).collect();
         view.items = asked.address("/api/desk/tax-base/findings", run.id, &[]);
         let sorted = ("sort", asked.order.name().to_owned());
-        view.files = ["csv", "xlsx", "geojson"]
-            .map(|ending| Link {
-                href: asked.address(
-                    &format!("{START}/runs/{}/findings.{ending}", run.id),
-                    run.id,
-                    std::slice::from_ref(&sorted),
-                ),
-                text: t.args("statement-download", &[("format", ending.to_uppercase().into())]),
+        view.files = FORMATS
+            .map(|format| {
+                let path = format!("{START}/runs/{}/findings.{}", run.id, format.file_ending());
+                download(t, format, asked.address(&path, run.id, std::slice::from_ref(&sorted)))
             })
             .into();
         view.first = (number > 1).then(|| asked.address(START, run.id, std::slice::from_ref(&sorted)));

@@ -309,7 +309,9 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_booked_twice() {
                 },
                 Victim::Server => {
                     // Whoever looks after it learns a moment later than we that it serves again.
+                    let deadline = Instant::now() + Duration::from_secs(60);
                     while cluster.pid().is_none() {
+                        assert!(Instant::now() < deadline, "nobody looks after PostgreSQL");
                         tokio::time::sleep(Duration::from_millis(10)).await;
                     }
                     kill(cluster.pid().unwrap());

@@ -411,3 +411,4 @@ register-past = This is how the registry was at the end of { $day }.
 register-files = The same as a file:
 register-lines = GeoJSON by lines
 register-none = There are no things here.
+list-download = Download { $format }

@@ -52,7 +52,6 @@ statement-taken-by = { $file }, { $who }, { $when }
 statement-state-done = settled
 statement-state-unproven = without balances
 statement-state-held = { $n } to be explained
-statement-download = Download { $format }
 
 ## Takings of a day
 takings-title = Takings of the day

@@ -430,3 +430,4 @@ register-past = Tak wyglądał rejestr na koniec dnia { $day }.
 register-files = To samo jako plik:
 register-lines = GeoJSON wierszami
 register-none = Nie ma tu żadnych obiektów.
+list-download = Pobierz { $format }

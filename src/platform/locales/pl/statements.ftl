@@ -54,7 +54,6 @@ statement-taken-by = { $file }, { $who }, { $when }
 statement-state-done = rozliczony
 statement-state-unproven = bez sald
 statement-state-held = { $n } do wyjaśnienia
-statement-download = Pobierz { $format }
 
 ## Wpływy dnia
 takings-title = Wpływy dnia
