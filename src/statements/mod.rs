@@ -7,8 +7,10 @@
 //! What a payment pays is not known here: [`crate::dues`] says so.
 
 mod cover;
+mod decide;
 mod desk;
 mod model;
+mod report;
 mod store;
 mod take;
 mod web;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 
 use sqlx::PgPool;
 
-pub use take::{Choices, Delivered, ReadStatement, Refusal, Report, Tally};
+pub use report::{Choices, Delivered, ReadStatement, Refusal, Report, Tally};
 
 use crate::{
     dues::Dues,

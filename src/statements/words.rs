@@ -2,8 +2,8 @@
 
 use super::{
     model::{How, Why},
+    report::Refusal,
     store::State,
-    take::Refusal,
 };
 use crate::{
     platform::i18n::Texts,

@@ -15,7 +15,8 @@ use crate::{
     },
     statements::{
         Statements,
-        desk::{Assignment, Choice as Found, Chosen, Done, MOST_PARTS, Opened, Refused},
+        decide::{Assignment, Chosen, Done, MOST_PARTS, Refused},
+        desk::{Choice as Found, Opened},
         model::How,
         store::{State as Stage, cover::CoverRow},
         words::{account_text, decision_text, how_text, state_chip, why_text},
