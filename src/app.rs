@@ -41,6 +41,7 @@ use crate::{
     registry::{DataPages, KindAdmin, Registry, TownArea},
     routing::Routing,
     statements::Statements,
+    surveys::{self, Surveys},
     tax_base::TaxBase,
     town::Town,
     ui::{Here, Nav, Site, html_with, views::ErrorPage},
@@ -73,6 +74,8 @@ pub struct App {
     pub statements: Statements,
     /// The land register against what is declared.
     pub tax_base: TaxBase,
+    /// What the town asks residents.
+    pub surveys: Surveys,
     /// Payments through operators.
     pub payments: Payments,
     /// The exchange with the finance system.
@@ -134,6 +137,9 @@ pub struct App {
         crate::tax_base::tax_base_findings,
         crate::payments::notified,
         crate::payments::returned,
+        crate::surveys::votes::cast_ballot,
+        crate::surveys::votes::take_token,
+        crate::surveys::votes::urn,
         crate::photos::picture,
         crate::photos::photos,
         crate::photos::add_photo,
@@ -228,6 +234,16 @@ impl App {
             payments::senders(&config)?,
         );
         let tax_base = TaxBase::new(pool.clone(), registry.clone(), site.clone());
+        let surveys = Surveys::new(surveys::Foundations {
+            pool: pool.clone(),
+            config: config.clone(),
+            registry: registry.clone(),
+            parties: parties.clone(),
+            messages: messages.clone(),
+            accounts: accounts.clone(),
+            keys: keys.clone(),
+            site: site.clone(),
+        });
         let payments = Payments::new(
             books.clone(),
             config.clone(),
@@ -276,6 +292,7 @@ impl App {
             dues,
             statements,
             tax_base,
+            surveys,
             payments,
             finance,
             privacy,
@@ -319,6 +336,8 @@ impl App {
         tasks.spawn(self.messages.clone().follow());
         tasks.spawn(self.dues.clone().follow());
         tasks.spawn(self.payments.clone().follow());
+        tasks.spawn(self.surveys.clone().follow_votes());
+        tasks.spawn(self.surveys.clone().follow());
         tasks.spawn(self.accounts.clone().follow());
         tasks.spawn(self.privacy.clone().follow());
         tasks.spawn(self.desk.clone().follow());
@@ -366,6 +385,7 @@ impl App {
             .and(self.dues.doors())
             .and(self.statements.doors())
             .and(self.tax_base.doors())
+            .and(self.surveys.doors())
             .and(self.payments.doors())
             .and(self.finance.doors())
             .and(self.privacy.doors())

@@ -24,6 +24,7 @@ pub mod privacy;
 pub mod registry;
 pub mod routing;
 pub mod statements;
+pub mod surveys;
 pub mod tax_base;
 pub mod town;
 

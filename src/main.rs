@@ -4,6 +4,7 @@
 mod export_command;
 mod finance_command;
 mod import_command;
+mod recount_command;
 mod settlement_command;
 mod statement_command;
 mod user_command;
@@ -67,6 +68,8 @@ enum Command {
     /// Exchange with the finance system: bookings as numbered files, assessments from it.
     #[command(subcommand)]
     Finance(finance_command::FinanceCommand),
+    /// Check a published file of a secret vote, and count it again. Needs the file and nothing else.
+    Recount(recount_command::RecountCommand),
     /// Make and change accounts of staff, and tokens for programs.
     #[command(subcommand)]
     User(user_command::UserCommand),
@@ -120,8 +123,14 @@ fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    // Whoever counts again has no town.
+    if let Command::Recount(command) = &command {
+        recount_command::run(command)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut config = Config::load()?;
     match command {
+        Command::Recount(_) => {}
         Command::Serve { listen, demo, size, import } => {
             config.listen = listen.unwrap_or(config.listen);
             if demo {
@@ -333,6 +342,8 @@ async fn show_demo_sign_in(app: &App) -> anyhow::Result<()> {
         let declared = app.tax_base.prepare_demo(&Ctx::system("demo")).await;
         declared
             .map_err(|failure| anyhow::anyhow!("the demo's declarations could not be made: {failure}"))?;
+        let asked = app.surveys.prepare_demo(&Ctx::system("demo")).await;
+        asked.map_err(|failure| anyhow::anyhow!("the demo's surveys could not be made: {failure}"))?;
         for email in demo.emails {
             println!("Demo sign-in: {email} / {}", demo.password);
         }

@@ -27,6 +27,9 @@ async function scripts() {
       imports_map: "src/imports/review_map.ts",
       photos: "src/photos/panel.ts",
       push: "src/push/push.ts",
+      surveys: "src/surveys/form.ts",
+      surveys_map: "src/surveys/map.ts",
+      vote: "src/surveys/vote.ts",
       walk: "src/walk/walk.ts",
     },
     outdir: "dist",
@@ -75,6 +78,14 @@ async function fonts() {
     );
   }
   await cp(join(from, "LICENSE"), join(dist, "fonts/LICENSE"));
+  // The same letters for PDF, which the server writes (crate paper).
+  const paper = join(modules, "@expo-google-fonts/source-sans-3");
+  for (const [name, cut] of [
+    ["regular", "400Regular/SourceSans3_400Regular.ttf"],
+    ["bold", "600SemiBold/SourceSans3_600SemiBold.ttf"],
+  ]) {
+    await cp(join(paper, cut), join(dist, `fonts/sans-${name}.ttf`));
+  }
 }
 
 /** One sprite of `<symbol>`s from icons.json, the same paths that the map draws on its canvas. */

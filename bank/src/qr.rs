@@ -257,6 +257,17 @@ impl Code {
         Ok(code.render::<svg::Color<'_>>().min_dimensions(pixels, pixels).build())
     }
 
+    /// The code as dark and light modules: how many there are in a row, and which are dark, row by row. Without the
+    /// quiet zone of four modules.
+    ///
+    /// # Errors
+    /// When it cannot be drawn, which the limit of its text rules out.
+    pub fn modules(&self) -> Result<(usize, Vec<bool>), CodeFault> {
+        let code =
+            QrCode::with_error_correction_level(self.text(), EcLevel::L).map_err(CodeFault::Drawing)?;
+        Ok((code.width(), code.to_colors().into_iter().map(|colour| colour == qrcode::Color::Dark).collect()))
+    }
+
     /// NIP of the recipient; may be empty.
     #[must_use]
     pub fn nip(&self) -> &str {

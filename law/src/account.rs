@@ -11,6 +11,10 @@
 //!   term as though it had always been so small.
 //! - Once interest of a due was paid or remitted in part, it has been charged; its rest does not vanish because it is
 //!   below the threshold.
+//! - While a decision divides an arrear (art. 67a § 1 pt 2 OP), the parts that are in time bear no interest from the day on
+//!   to which it had been reckoned. A part that was not paid by its day never was put off: of it, and of it alone, the
+//!   decision lapses (art. 259 § 1 and 49 § 2 OP), and its interest is that of the arrear without a gap. Payments pay the
+//!   parts in their order.
 //! - A reduction (a corrected assessment; remission, which takes the interest of the remitted part along, art. 67a § 2
 //!   OP) works from the term: that part was never late.
 
@@ -46,6 +50,27 @@ pub struct Event {
     pub interest_grosze: i64,
 }
 
+/// What may be missing from a part without ending it, in grosze: the proportion of art. 55 § 2 OP is rounded at each payment.
+pub const SHORT_GROSZE: i64 = 99;
+
+/// A part of an arrear that may be paid later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreedPart {
+    /// The last day that is in time.
+    pub due: Day,
+    /// How much of the principal, in grosze.
+    pub principal_grosze: i64,
+}
+
+/// A decision or an agreement by which an arrear is paid later or in parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// The last day for which interest was reckoned; usually that of the application.
+    pub reckoned_to: Day,
+    /// The parts, by their days; together the principal that was left on that day.
+    pub parts: Vec<AgreedPart>,
+}
+
 /// A due from its beginning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
@@ -55,6 +80,9 @@ pub struct History {
     pub due: Day,
     /// What happened since, in any order; of one day, in the order of booking.
     pub events: Vec<Event>,
+    /// Decisions that divide it, by the day to which interest was reckoned; a later one takes the place of those before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreements: Vec<Agreement>,
 }
 
 /// A due on a day.
@@ -72,6 +100,9 @@ pub struct Standing {
     pub settled_grosze: i64,
     /// Interest that was paid beyond what is owed after a reduction, in grosze: an overpayment (art. 72 § 2 OP).
     pub overpaid_grosze: i64,
+    /// What of the principal is left and may be paid later by a decision that holds on this day, in grosze.
+    #[serde(default)]
+    pub put_off_grosze: i64,
     /// All interest of the due and how it was reckoned.
     pub interest: Interest,
 }
@@ -119,6 +150,7 @@ pub fn standing(rule: &Rule, history: &History, on: Day) -> Result<Standing, Acc
     let mut run = Run {
         rule,
         due: history.due,
+        agreements: &history.agreements,
         principal: history.principal_grosze,
         settled: 0,
         stretches: Vec::new(),
@@ -142,6 +174,7 @@ struct Stretch {
 struct Run<'a> {
     rule: &'a Rule,
     due: Day,
+    agreements: &'a [Agreement],
     principal: i64,
     settled: i64,
     stretches: Vec<Stretch>,
@@ -160,10 +193,69 @@ impl Run<'_> {
     fn interest(&self, on: Day) -> Result<Interest, AccountError> {
         let mut periods = Vec::new();
         for stretch in &self.stretches {
-            periods.extend(accrue(self.rule, stretch.principal, stretch.from, stretch.to)?);
+            for piece in self.borne(stretch, on) {
+                periods.extend(accrue(self.rule, piece.principal, piece.from, piece.to)?);
+            }
         }
         let threshold = if self.settled > 0 { Threshold::Passed } else { Threshold::Compared };
         Ok(charge(self.rule, periods, on, threshold)?)
+    }
+
+    /// What of a stretch bears interest, as it is known on a day: without the parts that are put off.
+    fn borne(&self, stretch: &Stretch, on: Day) -> Vec<Stretch> {
+        let mut pieces = Vec::with_capacity(1);
+        let mut from = stretch.from;
+        for (n, agreement) in self.agreements.iter().enumerate() {
+            let begins = agreement.reckoned_to.succ_opt().unwrap_or(agreement.reckoned_to).max(stretch.from);
+            if begins > stretch.to {
+                break;
+            }
+            let replaced = self.agreements.get(n + 1).map(|next| next.reckoned_to);
+            let ends = replaced.map_or(stretch.to, |day| day.min(stretch.to));
+            if from < begins
+                && let Some(before) = begins.pred_opt()
+            {
+                pieces.push(Stretch { from, to: before, principal: stretch.principal });
+            }
+            if begins <= ends {
+                let seen = replaced.map_or(on, |day| day.min(on));
+                let principal = stretch.principal - self.put_off(agreement, stretch.principal, seen);
+                pieces.push(Stretch { from: begins, to: ends, principal });
+                from = ends.succ_opt().unwrap_or(ends);
+            }
+        }
+        if from <= stretch.to {
+            pieces.push(Stretch { from, to: stretch.to, principal: stretch.principal });
+        }
+        pieces.retain(|piece| piece.principal > 0);
+        pieces
+    }
+
+    /// How much of a principal lies in parts whose decision holds, as it is known on a day: their day has not passed, or
+    /// they were paid by it.
+    fn put_off(&self, agreement: &Agreement, principal: i64, seen: Day) -> i64 {
+        let total: i64 = agreement.parts.iter().map(|part| part.principal_grosze).sum();
+        // Payments pay the parts in their order; what is above them all is put off by nothing.
+        let left_of =
+            |part_end: i64, part: i64, principal: i64| (part_end - (total - principal).max(0)).clamp(0, part);
+        let (mut end, mut sum) = (0, 0);
+        for part in &agreement.parts {
+            end += part.principal_grosze;
+            let left = left_of(end, part.principal_grosze, principal);
+            let holds = seen <= part.due
+                || left_of(end, part.principal_grosze, self.principal_after(part.due)) <= SHORT_GROSZE;
+            if holds {
+                sum += left;
+            }
+        }
+        sum.min(principal)
+    }
+
+    /// The principal at the end of a day.
+    fn principal_after(&self, day: Day) -> i64 {
+        let later = self.stretches.iter().find(|stretch| stretch.from > day);
+        let within = self.stretches.iter().find(|stretch| stretch.from <= day && day < stretch.to);
+        within.or(later).map_or(self.principal, |stretch| stretch.principal)
     }
 
     fn apply(&mut self, event: &Event) -> Result<(), AccountError> {
@@ -204,6 +296,11 @@ impl Run<'_> {
             principal_grosze: self.principal,
             interest_grosze: (interest.charged_grosze - self.settled).max(0),
             settled_grosze: self.settled,
+            put_off_grosze: self
+                .agreements
+                .iter()
+                .rfind(|agreement| agreement.reckoned_to <= on)
+                .map_or(0, |agreement| self.put_off(agreement, self.principal, on)),
             overpaid_grosze: (self.settled - interest.charged_grosze).max(0),
             interest,
         })

@@ -119,6 +119,14 @@ impl Accounts {
                 level: Level::Verified,
                 means: "desk".to_owned(),
             };
+            // They live here, too, as somebody of the roll of residents would say: so they can vote.
+            let resident = Proven {
+                pesel: None,
+                level: Level::Resident,
+                means: "address-roll".to_owned(),
+                ..proven.clone()
+            };
+            let _ = self.parties.prove_in(&mut transaction, ctx, party, &resident).await?;
             // Nobody else has a made-up number.
             let _ = self.parties.prove_in(&mut transaction, ctx, party, &proven).await?;
         }

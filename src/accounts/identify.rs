@@ -32,8 +32,8 @@ use crate::platform::{
 /// Where the staff work; not for whoever has to add a second factor first, but for the pages on which it is added.
 const DESK: [&str; 2] = ["/desk", "/api/desk"];
 const OWN_ACCOUNT: &str = "/desk/account";
-/// Doors that are the same for everybody and need no look at who asks.
-const FOR_EVERYBODY: [&str; 4] = ["/static/", "/healthz", "/readyz", "/metrics"];
+/// Doors that are the same for everybody and need no look at who asks. At the urn nobody must look: a ballot is nobody's.
+const FOR_EVERYBODY: [&str; 5] = ["/static/", "/api/ballots/", "/healthz", "/readyz", "/metrics"];
 /// The last use is written down no more often than this.
 const USE_WRITTEN_EVERY: Duration = Duration::minutes(1);
 

@@ -47,7 +47,7 @@ pub(super) struct SeenAssessment {
 }
 
 impl Dues {
-    fn manages(ctx: &Ctx) -> Result<(&str, DateTime<Utc>), Failure> {
+    pub(super) fn manages(ctx: &Ctx) -> Result<(&str, DateTime<Utc>), Failure> {
         ctx.require(Permission::DuesManage, None)?;
         Ok((ctx.actor(), ctx.now))
     }

@@ -7,6 +7,7 @@
 //! `law` from the ledger alone, and the whole calculation stays with the entry (art. 62 § 4 of the Tax Ordinance). Who paid
 //! by which way is not known here: whoever takes money books it by [`Dues::book_in`].
 
+mod agreements;
 mod assess;
 mod demo;
 mod desk;
@@ -19,6 +20,7 @@ mod ops;
 mod reminders;
 mod rules;
 mod settings;
+mod slip;
 mod store;
 mod view;
 mod web;
@@ -34,7 +36,8 @@ use tokio::sync::Notify;
 pub use assess::{AssessFault, BasisLine, By, NewAssessment};
 pub use finding::{FoundAccount, FoundDue, Marks, Taking};
 pub use model::{Booked, Held, Owed, Receipt, Receiver, Source};
-pub use web::{__path_own_dues, OwedAnswer, OwedLine, own_dues};
+pub use slip::Slip;
+pub use web::{__path_own_dues, OwedAnswer, OwedLine, own_dues, slips};
 
 use crate::{
     messages::Messages,
@@ -134,6 +137,24 @@ pub const HOLDINGS: &[Holding] = &[
     Holding::by_law(
         "due_deferral",
         Owner::Through { column: "instalment", table: "due_instalment", its: "id" },
+        LAW,
+    ),
+    Holding::by_law(
+        "due_agreement",
+        Owner::Where(
+            "t.id in (select p.agreement from due_agreement_part p join due_instalment i on i.id = p.instalment
+                join due_account d on d.id = i.account where d.party = $1)",
+        ),
+        LAW,
+    ),
+    Holding::by_law(
+        "due_agreement_part",
+        Owner::Through { column: "agreement", table: "due_agreement", its: "id" },
+        LAW,
+    ),
+    Holding::by_law(
+        "due_agreement_term",
+        Owner::Through { column: "agreement", table: "due_agreement", its: "id" },
         LAW,
     ),
     Holding::by_law("due_interest_note", Owner::Party("party"), LAW),

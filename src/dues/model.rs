@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use law::{
-    account::{Event, EventKind, History},
+    account::{AgreedPart, Agreement, Event, EventKind, History},
     allocation::{Allocation, Debt, Indication, PaidBy},
     interest::Regime,
 };
@@ -274,8 +274,20 @@ pub(super) struct Instalment {
     pub(super) moved: Option<String>,
     /// Other last days by the day of their decision.
     pub(super) deferrals: Vec<(NaiveDate, NaiveDate)>,
+    /// Decisions that divide it, by the day to which interest was reckoned.
+    pub(super) agreed: Vec<Agreed>,
     pub(super) amount_grosze: i64,
     pub(super) posted: Vec<Posted>,
+}
+
+/// A decision that divides an instalment.
+#[derive(Debug, Clone)]
+pub(super) struct Agreed {
+    pub(super) id: Uuid,
+    pub(super) decided_on: NaiveDate,
+    pub(super) reckoned_to: NaiveDate,
+    /// By their days.
+    pub(super) parts: Vec<AgreedPart>,
 }
 
 /// Up to which day things are known, and as of which day payments count.
@@ -388,7 +400,11 @@ impl Instalment {
         };
         let mut events: Vec<Event> = taken.iter().map(event).collect();
         events.retain(|event| event.principal_grosze != 0 || event.interest_grosze != 0);
-        History { principal_grosze: assessed, due: self.due_on(as_of), events }
+        let known = self.agreed.iter().filter(|agreed| as_of.knows(agreed.decided_on));
+        let agreements = known
+            .map(|agreed| Agreement { reckoned_to: agreed.reckoned_to, parts: agreed.parts.clone() })
+            .collect();
+        History { principal_grosze: assessed, due: self.due_on(as_of), events, agreements }
     }
 
     /// What is left of the cost of its reminders.

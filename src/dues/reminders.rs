@@ -143,6 +143,13 @@ pub(super) struct Asked {
     pub(super) kinds: BTreeSet<String>,
 }
 
+/// Whether a due is one that a run reminds of: late, not paid, and no decision by which a part of it may be paid later. What
+/// of such a due was missed is for a clerk to look at.
+fn is_reminded_of(stood: &Stood) -> bool {
+    let standing = &stood.standing;
+    standing.is_arrear && standing.to_pay_grosze() > 0 && standing.put_off_grosze == 0
+}
+
 impl Dues {
     /// Whom a run of a day would remind of what: whatever is late by more days than the settings say, of these kinds, and was
     /// not reminded of within what they say. Payers by what must go out, then by sum.
@@ -227,6 +234,18 @@ impl Dues {
         let mut planned = Vec::new();
         for ((payer, paper), mut stood) in papers {
             let Some(name) = names.get(&payer) else { continue };
+            // Nor of the fee of a decision that holds: whoever pays what it says pays the arrears first.
+            let put_off = |stood: &&Stood| stood.standing.put_off_grosze > 0;
+            let held: BTreeSet<Uuid> =
+                stood.iter().filter(put_off).map(|stood| stood.instalment.assessment).collect();
+            stood.retain(|stood| {
+                let of_decision = stood.instalment.role == "prolongation-fee"
+                    && held.contains(&stood.instalment.assessment);
+                is_reminded_of(stood) && !of_decision
+            });
+            if stood.is_empty() {
+                continue;
+            }
             stood.sort_by_key(|stood| (stood.due, stood.instalment.id));
             let overdue: Vec<Overdue> = stood
                 .iter()
@@ -339,7 +358,7 @@ impl Dues {
         let as_of = AsOf::Payment(held.on_day);
         let mut stood = self.standings_in(connection, &rules, Of::Ids(&ids), as_of).await?;
         // What was paid, remitted or put off meanwhile is not reminded of.
-        stood.retain(|stood| stood.standing.is_arrear && stood.standing.to_pay_grosze() > 0);
+        stood.retain(is_reminded_of);
         let name = store::payer_name(connection, held.party).await?;
         let Some(name) = name.filter(|_| !stood.is_empty()) else {
             return Ok(store::reminders::set_sent(connection, held.id, None, ctx.now).await?);

@@ -11,6 +11,7 @@ use super::{
     rules::{Kind, Rules, Setting},
     store::{
         self, Entry, Of,
+        agreements::AgreementRow,
         assess::{AccountRow, AssessmentRow},
         interest_notes::NoteRow,
     },
@@ -42,6 +43,8 @@ pub(super) struct View {
     /// The newest first.
     pub(super) entries: Vec<Entry>,
     pub(super) overpaid_grosze: i64,
+    /// Decisions that divide arrears, the newest first.
+    pub(super) agreements: Vec<AgreementRow>,
     /// Interest notes, the newest first.
     pub(super) notes: Vec<NoteRow>,
 }
@@ -143,6 +146,7 @@ impl Dues {
             stood,
             entries: store::entries_of(&mut transaction, payer, on, MOST_ENTRIES).await?,
             overpaid_grosze: store::overpaid(&mut transaction, payer, Some(on)).await?,
+            agreements: store::agreements::of_payer(&mut transaction, payer, on).await?,
             notes: store::interest_notes::notes(&mut transaction, None, Some(payer), Some(on)).await?,
             rules,
         })

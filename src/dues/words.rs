@@ -45,6 +45,10 @@ pub(super) fn regime_text(t: &Texts, regime: Regime) -> String {
 pub(super) fn state_chip(t: &Texts, stood: &Stood) -> Chip {
     let (look, key) = if stood.to_pay_grosze() == 0 {
         ("good", "due-state-paid")
+    } else if stood.standing.put_off_grosze > 0
+        && stood.standing.put_off_grosze == stood.standing.principal_grosze
+    {
+        ("plain", "due-state-agreed")
     } else if stood.standing.is_arrear {
         ("bad", "due-state-late")
     } else {

@@ -82,13 +82,8 @@ impl Crs {
         }
     }
 
-    /// Reads a URI, safe CURIE (`[EPSG:2180]`) or plain code (`EPSG:2180`, `2180`).
-    ///
-    /// ```
-    /// use reeve::kernel::Crs;
-    /// assert_eq!(Crs::parse("http://www.opengis.net/def/crs/EPSG/0/2178"), Some(Crs::Pl2000(7)));
-    /// assert_eq!(Crs::parse("EPSG:27700"), None);
-    /// ```
+    /// Reads a URI, safe CURIE (`[EPSG:2180]`) or plain code (`EPSG:2180`, `2180`); `None` for those that are not
+    /// spoken here.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_start_matches('[').trim_end_matches(']');

@@ -139,7 +139,11 @@ built_in! {
     "mandate-revoked",
     "news",
     "phone-code",
+    "project-accepted",
+    "project-refused",
     "reminder",
+    "survey-invitation",
+    "survey-reminder",
     "verified",
 }
 

@@ -100,7 +100,7 @@ pub struct Search {
 }
 
 /// What a look may be for; anything else is said in words.
-pub const PURPOSES: [&str; 5] = ["case", "identity", "mandate", "correction", "request"];
+pub const PURPOSES: [&str; 6] = ["case", "identity", "mandate", "correction", "request", "vote"];
 
 /// An address as people declare it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

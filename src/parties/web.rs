@@ -220,6 +220,7 @@ pub fn purpose_text(t: &Texts, purpose: &str, note: Option<&str>) -> String {
         "mandate" => t.get("look-for-mandate"),
         "correction" => t.get("look-for-correction"),
         "request" => t.get("look-for-request"),
+        "vote" => t.get("look-for-vote"),
         words => words.to_owned(),
     };
     match note {

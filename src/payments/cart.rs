@@ -44,7 +44,7 @@ pub(super) struct Payer {
     /// Whether it is the resident.
     pub(super) own: bool,
     /// The circumstances in which the resident acts for them.
-    ctx: Ctx,
+    pub(super) ctx: Ctx,
 }
 
 /// A line of the cart as it stands today.

@@ -38,13 +38,17 @@ pub enum Permission {
     DuesSettings,
     /// What payers declare of land and buildings, and the comparison with the land register.
     TaxBase,
+    /// Ask residents: surveys, consultations, votes, districts.
+    SurveysManage,
+    /// Enter ballots that came on paper.
+    SurveysPaper,
     /// The town's look and its accessibility statement.
     TownManage,
 }
 
 impl Permission {
     /// All permissions, in the order in which tables show them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::RegistryRead,
         Self::RegistryWrite,
         Self::RegistryVerify,
@@ -59,6 +63,8 @@ impl Permission {
         Self::DuesManage,
         Self::DuesSettings,
         Self::TaxBase,
+        Self::SurveysManage,
+        Self::SurveysPaper,
         Self::TownManage,
     ];
 
@@ -80,6 +86,8 @@ impl Permission {
             Self::DuesManage => "dues:manage",
             Self::DuesSettings => "dues:settings",
             Self::TaxBase => "tax-base:manage",
+            Self::SurveysManage => "surveys:manage",
+            Self::SurveysPaper => "surveys:paper",
             Self::TownManage => "town:manage",
         }
     }
@@ -107,7 +115,7 @@ pub struct Role {
 }
 
 /// The roles that there are. This table is the only place that says what a role may do.
-pub const ROLES: [Role; 9] = [
+pub const ROLES: [Role; 10] = [
     Role { name: "viewer", permissions: &[Permission::RegistryRead] },
     Role { name: "surveyor", permissions: &[Permission::RegistryRead, Permission::RegistryVerify] },
     Role {
@@ -121,12 +129,14 @@ pub const ROLES: [Role; 9] = [
             Permission::ResidentsRead,
             Permission::ResidentsVerify,
             Permission::ConversationsAnswer,
+            Permission::SurveysPaper,
         ],
     },
     Role {
         name: "correspondence",
         permissions: &[Permission::MessagesManage, Permission::ConversationsAnswer],
     },
+    Role { name: "participation", permissions: &[Permission::SurveysManage, Permission::SurveysPaper] },
     Role {
         name: "accounting",
         permissions: &[

@@ -28,6 +28,10 @@ macro_rules! locale {
             include_str!(concat!("locales/", $lang, "/registry.ftl")),
             include_str!(concat!("locales/", $lang, "/residents.ftl")),
             include_str!(concat!("locales/", $lang, "/statements.ftl")),
+            include_str!(concat!("locales/", $lang, "/surveys.ftl")),
+            include_str!(concat!("locales/", $lang, "/survey_results.ftl")),
+            include_str!(concat!("locales/", $lang, "/budget.ftl")),
+            include_str!(concat!("locales/", $lang, "/votes.ftl")),
             include_str!(concat!("locales/", $lang, "/tax_base.ftl")),
             include_str!(concat!("locales/", $lang, "/messages.ftl")),
             include_str!(concat!("locales/", $lang, "/conversations.ftl")),
@@ -334,7 +338,42 @@ mod tests {
                     "desk-payer-",
                     "desk-cash-by-",
                 ];
-                !families.iter().chain(&of_dues).any(|family| key.starts_with(family))
+                let of_results = [
+                    "results-score-",
+                    "results-method-",
+                    "results-verdict-",
+                    "results-audience-",
+                    "results-text-",
+                    "budget-project-",
+                    "budget-method-",
+                    "budget-decide-",
+                ];
+                let of_surveys = [
+                    "survey-kind-",
+                    "survey-state-",
+                    "survey-audience-",
+                    "survey-secrecy-",
+                    "survey-js-",
+                    "survey-template-",
+                    "survey-set-secrecy-",
+                    "survey-set-collision-",
+                    "survey-to-",
+                    "survey-event-",
+                    "question-",
+                    "form-fault-",
+                    "opinions-",
+                    "invite-",
+                ];
+                let of_votes = [
+                    "vote-deed-",
+                    "vote-js-",
+                    "vote-refused-",
+                    "vote-rule-",
+                    "vote-secrecy-",
+                    "vote-sheet-entry-",
+                ];
+                let of_others = of_dues.iter().chain(&of_results).chain(&of_surveys).chain(&of_votes);
+                !families.iter().chain(of_others).any(|family| key.starts_with(family))
             })
             .filter(|key| !quoted.contains(key.as_str()))
             .collect();

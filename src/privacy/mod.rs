@@ -26,7 +26,7 @@ use crate::{
         privacy::{Holding, Spared},
         secrets::Keys,
     },
-    statements, tax_base,
+    statements, surveys, tax_base,
     ui::Site,
 };
 
@@ -44,6 +44,8 @@ pub fn all_holdings() -> Vec<&'static Holding> {
         dues::HOLDINGS,
         statements::HOLDINGS,
         tax_base::HOLDINGS,
+        surveys::HOLDINGS,
+        surveys::votes::HOLDINGS,
         payments::HOLDINGS,
     ]
     .into_iter()

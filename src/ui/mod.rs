@@ -11,6 +11,7 @@ pub mod map_data;
 pub mod markup;
 pub mod money;
 pub mod page;
+pub mod paper;
 pub mod site;
 pub mod views;
 

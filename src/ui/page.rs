@@ -133,6 +133,8 @@ pub enum Nav {
     Map,
     /// Graves.
     Graves,
+    /// What the town asks.
+    Surveys,
     /// Help.
     Help,
     /// The desk's first page: what wants doing.
@@ -165,6 +167,8 @@ pub enum Nav {
     DeskFinance,
     /// The land register against what is declared.
     DeskTaxBase,
+    /// What the town asks residents.
+    DeskSurveys,
     /// What has been kept long enough.
     DeskPrivacy,
     /// The town's look and accessibility statement.
@@ -352,7 +356,8 @@ impl Page {
     /// Whether the page belongs to the desk.
     #[must_use]
     pub fn at_desk(&self) -> bool {
-        !matches!(self.nav, Nav::Nowhere | Nav::Map | Nav::Graves | Nav::Help) && !self.nav.is_own()
+        !matches!(self.nav, Nav::Nowhere | Nav::Map | Nav::Graves | Nav::Surveys | Nav::Help)
+            && !self.nav.is_own()
     }
 
     /// An icon of the sprite.

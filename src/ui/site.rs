@@ -1,6 +1,9 @@
 //! What the shell of every page says of this town, from the settings and the data.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{
+    convert::Infallible,
+    sync::{Arc, OnceLock},
+};
 
 use askama::Template;
 use axum::{
@@ -13,6 +16,7 @@ use axum::{
 use super::{
     ACCENT, Credit, Icons, Nav, OfficeLook, Page, Phone, ResidentLook, StaffLook, TownLook,
     map_data::{BasemapChoice, MapData},
+    paper::{Fonts, read_fonts},
 };
 use crate::{
     kernel::Lang,
@@ -33,6 +37,8 @@ const POLAND: [f64; 4] = [14.1, 49.0, 24.2, 54.9];
 pub struct Site {
     config: Arc<Config>,
     feed: Feed,
+    /// Letters of documents, read when the first one is written.
+    fonts: Arc<OnceLock<Fonts>>,
 }
 
 /// The path and query of a request, without `lang`.
@@ -59,13 +65,25 @@ impl Site {
     /// The face of the town of these settings.
     #[must_use]
     pub fn new(config: Arc<Config>, feed: Feed) -> Self {
-        Self { config, feed }
+        Self { config, feed, fonts: Arc::default() }
     }
 
     /// The basemap of the settings.
     #[must_use]
     pub fn basemap(&self) -> Basemap {
         self.config.basemap.clone()
+    }
+
+    /// The letters of documents. Reads files at first.
+    ///
+    /// # Errors
+    /// The front end is not built.
+    pub(super) fn fonts(&self) -> anyhow::Result<Fonts> {
+        if let Some(fonts) = self.fonts.get() {
+            return Ok(fonts.clone());
+        }
+        let fonts = read_fonts(&self.config.static_dir)?;
+        Ok(self.fonts.get_or_init(|| fonts).clone())
     }
 
     /// The state of the data.

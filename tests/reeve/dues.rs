@@ -1,5 +1,6 @@
 //! What is owed, and the ledger: bookings by the worked cases of the law, idempotence, two at once.
 
+mod agreements;
 mod model;
 mod overview;
 mod pages;

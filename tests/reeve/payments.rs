@@ -1,6 +1,6 @@
 //! Paying online through the public doors, at the operators of the sandbox.
 
-mod crash;
+pub(crate) mod crash;
 mod random;
 mod scenes;
 mod settlements;

@@ -195,6 +195,33 @@ async fn fill(town: &Town, (account, party): (Uuid, Uuid), other: Uuid) -> (Uuid
         "insert into due_deferral (instalment, decided_on, due, decision, entered_by, entered_at)
          select i.id, '2026-04-01', '2026-06-30', 'FN.2', 'x', now() from due_instalment i join due_account a on a.id = i.account
          where a.party = $1",
+        "with s as (insert into survey (id, slug, kind, title_pl, form, secrecy, created_at, created_by)
+            values (gen_random_uuid(), 'x', 'consultation', 'x', '{}', 'named', now(), 'x') returning id),
+         v as (insert into survey_version (survey, version, title_pl, intro_pl, form, made_at, made_by)
+            select id, 1, 'x', '', '{}', now(), 'x' from s),
+         a as (insert into survey_answer (id, survey, version, party, answers, on_day)
+            select gen_random_uuid(), id, 1, $1, '{}', '2026-05-01' from s returning id, survey),
+         e as (insert into survey_excerpt (answer, question, survey, shown, words, read_by, read_on)
+            select id, 'q', survey, true, 'x', 'x', '2026-05-02' from a),
+         f as (insert into survey_file (id, survey, answer, name, media_type, bytes, on_day)
+            select gen_random_uuid(), survey, id, 'x', 'image/png', 1, '2026-05-01' from a),
+         n as (insert into survey_opinion (answer, part, shown) select id, 'q', 'x' from a),
+         p as (insert into survey_part (survey, party, on_day) select id, $1, '2026-05-01' from s),
+         i as (insert into survey_invitation (survey, party, kind, on_day) select id, $1, 'invitation', '2026-05-01' from s),
+         r as (insert into survey_roll (survey, party, paper_on) select id, $1, '2026-05-01' from s),
+         b as (insert into budget (survey, submit_from, submit_until) select id, now(), now() + interval '1 day' from s
+            returning survey),
+         o as (insert into budget_pool (id, survey, place, name_pl, amount, most_cost)
+            select gen_random_uuid(), survey, 1, 'x', 100, 100 from b returning id, survey)
+         insert into budget_project (id, survey, number, pool, party, title, words, geom, estimate, submitted_on)
+         select gen_random_uuid(), survey, 1, id, $1, 'x', 'x', st_setsrid(st_point(20.75, 52.15), 4326), 100, '2026-05-01' from o",
+        "with agreed as (insert into due_agreement (id, decided_on, reckoned_to, decision, entered_by, entered_at)
+            values (gen_random_uuid(), '2026-05-20', '2026-05-10', 'FN.3', 'x', now()) returning id),
+         term as (insert into due_agreement_term (agreement, number, due, amount_grosze)
+            select id, 1, '2026-07-31', 5000 from agreed)
+         insert into due_agreement_part (agreement, instalment, due, principal_grosze)
+         select agreed.id, i.id, '2026-07-31', 5000
+         from agreed, due_instalment i join due_account a on a.id = i.account where a.party = $1",
         "with note as (insert into due_interest_note (id, year, number, party, on_day, message, made_by, signed, made_at)
             values (gen_random_uuid(), 2026, 1, $1, '2026-06-01', gen_random_uuid(), 'x', 'x', now()) returning id)
          insert into due_interest_note_line (note, instalment, interest, settled_grosze, noted_grosze, amount_grosze)

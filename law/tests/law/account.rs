@@ -1,4 +1,4 @@
-use law::account::{AccountError, Event, EventKind, History, standing};
+use law::account::{AccountError, AgreedPart, Agreement, Event, EventKind, History, standing};
 use law::allocation::{Debt, Indication, Limits, PaidBy, Payment, allocate};
 use law::interest::Rule;
 
@@ -13,7 +13,7 @@ fn paid(on: &str, principal: &str, interest: &str) -> Event {
 }
 
 fn history(principal: &str, due: &str, events: Vec<Event>) -> History {
-    History { principal_grosze: grosze(principal), due: day(due), events }
+    History { principal_grosze: grosze(principal), due: day(due), events, agreements: vec![] }
 }
 
 /// Principal and interest that are left on a day.
@@ -191,4 +191,79 @@ fn wrong_bookings_are_named() {
     let many =
         history("1.00", "2026-03-16", vec![paid("2026-03-01", "0.00", "0.00"); law::account::EVENTS_MAX + 1]);
     assert_eq!(standing(&rule("tax"), &many, day("2026-06-01")), Err(AccountError::TooManyEvents));
+}
+
+/// 1,000.00 zł of 16 March 2026, applied for on 15 June and divided into four parts of the month's end from July on.
+fn divided(events: Vec<Event>) -> History {
+    let part = |due: &str| AgreedPart { due: day(due), principal_grosze: 25_000 };
+    let parts = ["2026-07-31", "2026-08-31", "2026-09-30", "2026-10-30"].map(part).to_vec();
+    History {
+        agreements: vec![Agreement { reckoned_to: day("2026-06-15"), parts }],
+        ..history("1000.00", "2026-03-16", events)
+    }
+}
+
+#[test]
+fn parts_that_are_in_time_bear_no_interest() {
+    let rule = rule("tax");
+    let plain = history("1000.00", "2026-03-16", vec![]);
+    let until = left(&rule, &plain, "2026-06-15");
+    // While nothing is missed, interest stands still (art. 67a § 1 pt 2, art. 57 OP).
+    for on in ["2026-06-15", "2026-07-01", "2026-07-31"] {
+        assert_eq!(left(&rule, &divided(vec![]), on), until, "{on}");
+        assert_eq!(standing(&rule, &divided(vec![]), day(on)).expect("a standing").put_off_grosze, 100_000);
+    }
+    // Each part is paid by its day, divided as art. 55 § 2 OP has it: nothing but the frozen interest was ever paid.
+    let mut due = divided(vec![]);
+    let mut rest = until.0 + until.1;
+    for (n, on) in ["2026-07-31", "2026-08-20", "2026-09-30", "2026-10-30"].into_iter().enumerate() {
+        let amount = if n == 3 { rest } else { (until.0 + until.1) / 4 };
+        pay(&rule, &mut due, &format!("{}.{:02}", amount / 100, amount % 100), on);
+        rest -= amount;
+        let now = standing(&rule, &due, day(on)).expect("a standing");
+        assert_eq!(now.to_pay_grosze(), rest, "{on}");
+    }
+    assert_eq!(left(&rule, &due, "2027-10-30"), (0, 0));
+}
+
+#[test]
+fn a_part_that_is_missed_was_never_put_off() {
+    let rule = rule("tax");
+    // Nothing is paid: from the day after each part on, its interest is that of the arrear without a gap (art. 259 OP).
+    let plain = history("1000.00", "2026-03-16", vec![]);
+    let quarter = |on: &str| {
+        let (_, all) = left(&rule, &plain, on);
+        let (_, frozen) = left(&rule, &plain, "2026-06-15");
+        (all, frozen)
+    };
+    let (all, frozen) = quarter("2026-08-01");
+    let (_, now) = left(&rule, &divided(vec![]), "2026-08-01");
+    let expected = frozen + (all - frozen) / 4;
+    // Whole złoty are rounded once, so a złoty may lie between.
+    assert!((now - expected).abs() <= 100, "{now} {expected}");
+    assert_eq!(
+        standing(&rule, &divided(vec![]), day("2026-08-01")).expect("a standing").put_off_grosze,
+        75_000
+    );
+    // When all are missed there is no difference any more.
+    assert_eq!(left(&rule, &divided(vec![]), "2026-10-31"), left(&rule, &plain, "2026-10-31"));
+    // A day late is late.
+    let late = divided(vec![paid("2026-08-01", "250.00", "0.00")]);
+    let in_time = divided(vec![paid("2026-07-31", "250.00", "0.00")]);
+    assert!(left(&rule, &late, "2026-08-31").1 > left(&rule, &in_time, "2026-08-31").1);
+}
+
+#[test]
+fn a_later_agreement_takes_the_place_of_an_earlier_one() {
+    let rule = rule("tax");
+    let mut due = divided(vec![paid("2026-07-31", "250.00", "0.00")]);
+    let parts = vec![AgreedPart { due: day("2026-12-31"), principal_grosze: 75_000 }];
+    due.agreements.push(Agreement { reckoned_to: day("2026-08-20"), parts });
+    let at_first = left(&rule, &due, "2026-08-20");
+    assert_eq!(left(&rule, &due, "2026-12-31"), at_first);
+    let lapsed = left(&rule, &due, "2027-01-01").1;
+    let plain = history("1000.00", "2026-03-16", vec![paid("2026-07-31", "250.00", "0.00")]);
+    let never = left(&rule, &plain, "2027-01-01").1;
+    // Between the two applications the first decision held.
+    assert!(at_first.1 < lapsed && lapsed < never, "{at_first:?} {lapsed} {never}");
 }

@@ -240,7 +240,7 @@ proptest! {
     ) {
         let rule = rule(name);
         let limits = Limits { stranger_grosze: 0, small_overpayment_grosze: 0 };
-        let mut history = History { principal_grosze: principal, due, events: Vec::new() };
+        let mut history = History { principal_grosze: principal, due, events: Vec::new(), agreements: Vec::new() };
         let mut today = due;
         for (wait, amount_grosze) in payments {
             let before = left(&rule, &history, today);

@@ -1,5 +1,6 @@
 //! All SQL of the dues.
 
+pub(super) mod agreements;
 pub(super) mod assess;
 pub(super) mod finding;
 pub(super) mod interest_notes;
@@ -11,11 +12,12 @@ pub(super) mod rules;
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use law::account::AgreedPart;
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::model::{Account, Instalment, Posted, Posting, Role, Source};
+use super::model::{Account, Agreed, Instalment, Posted, Posting, Role, Source};
 
 /// Locks payers, each after the one with the smaller id: whoever changes what somebody owes holds them, so of two at once
 /// the second sees what the first did. Answers those that there are.
@@ -119,6 +121,7 @@ pub(super) async fn instalments(
             due: row.due,
             moved: row.moved,
             deferrals: Vec::new(),
+            agreed: Vec::new(),
             amount_grosze: row.amount_grosze,
             posted: Vec::new(),
         })
@@ -153,11 +156,24 @@ pub(super) async fn instalments(
         "select instalment, decided_on, due from due_deferral where instalment = any($1) order by decided_on, id",
         &ids
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
     for row in deferrals {
         if let Some(instalment) = at.get(&row.instalment).and_then(|at| found.get_mut(*at)) {
             instalment.deferrals.push((row.decided_on, row.due));
+        }
+    }
+    for row in agreements::parts(connection, &ids).await? {
+        let Some(instalment) = at.get(&row.instalment).and_then(|at| found.get_mut(*at)) else { continue };
+        let part = AgreedPart { due: row.due, principal_grosze: row.principal_grosze };
+        match instalment.agreed.last_mut().filter(|last| last.id == row.agreement) {
+            Some(last) => last.parts.push(part),
+            None => instalment.agreed.push(Agreed {
+                id: row.agreement,
+                decided_on: row.decided_on,
+                reckoned_to: row.reckoned_to,
+                parts: vec![part],
+            }),
         }
     }
     Ok(found)

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    agreements::agreement_blocks,
     desk_sheet, fault, id,
     interest_notes::note_blocks,
     overview::arrears_chart,
@@ -245,6 +246,7 @@ pub(super) async fn payer(
     if ctx.may(Permission::DuesManage, None) {
         manage_blocks(&ctx, t, &view, &purpose, &note, &mut sheet)?;
     }
+    agreement_blocks(t, &view, &mut sheet);
     for account in &view.accounts {
         let name = view.kind_name(ctx.lang, &account.kind);
         sheet.blocks.push(Block::Heading(format!("{name}: {}", account.object)));
@@ -277,7 +279,8 @@ pub(super) async fn payer(
 }
 
 /// What a page may say that was done.
-const DONE: [&str; 10] = [
+const DONE: [&str; 11] = [
+    "agreed",
     "assessed",
     "waits",
     "corrected",
@@ -305,6 +308,10 @@ fn manage_blocks(
         href: format!("{START}/payers/{payer}/assess?{query}"),
         text: t.get("desk-assess-title"),
     }];
+    if view.stood.iter().any(|stood| stood.standing.is_arrear && stood.standing.principal_grosze > 0) {
+        let href = format!("{START}/payers/{payer}/agreement?{query}");
+        links.push(Link { href, text: t.get("agreement-title") });
+    }
     let civil_interest =
         view.stood.iter().any(|stood| !stood.regime.is_tax() && stood.standing.interest_grosze > 0);
     if civil_interest {

@@ -1,5 +1,6 @@
 //! Pages and addresses of the dues.
 
+mod agreements;
 mod assessments;
 mod desk;
 mod instalments;
@@ -8,6 +9,7 @@ mod overview;
 mod own;
 mod reminders;
 mod settings;
+pub mod slips;
 mod takings;
 mod year;
 
@@ -57,6 +59,7 @@ pub(super) fn doors() -> Doors<Dues> {
         .get(own, "/account/dues/accounts/{account}", own::account)
         .get(own, "/account/dues/things/{asset}", own::thing)
         .get(own, "/account/dues/instalments/{instalment}/transfer", own::transfer)
+        .get(own, "/account/dues/instalments/{instalment}/transfer.pdf", own::transfer_pdf)
         .get(own, "/account/dues/interest-notes/{note}", interest_notes::own_note)
         .get(own, "/api/account/dues", own::own_dues)
         .get(read, "/desk/dues", desk::start)
@@ -77,6 +80,8 @@ pub(super) fn doors() -> Doors<Dues> {
         .get(read, "/desk/dues/payers/{payer}", desk::payer)
         .get(read, "/desk/dues/things/{asset}", desk::thing)
         .get(read, "/desk/dues/entries/{entry}", desk::entry)
+        .get(manage, "/desk/dues/payers/{payer}/agreement", agreements::page)
+        .post(manage, "/desk/dues/payers/{payer}/agreement", agreements::agree)
         .get(manage, "/desk/dues/payers/{payer}/assess", assessments::assess_page)
         .post(manage, "/desk/dues/payers/{payer}/assess", assessments::assess)
         .taking(MOST_FORM_BYTES)

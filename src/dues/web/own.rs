@@ -8,12 +8,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{id, interest_notes::note_blocks, own_sheet, year::year_links};
+use super::{
+    agreements::agreement_blocks, id, interest_notes::note_blocks, own_sheet, slips, year::year_links,
+};
 use crate::{
     dues::{
         Dues, Owed,
-        model::{AsOf, Stood},
-        store::{self, Of, assess::AccountRow},
+        model::Stood,
+        slip::Slip,
+        store::{self, assess::AccountRow},
         view::View,
         words::{
             allocation_table, interest_sum, interest_table, moved_text, regime_text, short_day, state_chip,
@@ -22,20 +25,17 @@ use crate::{
     kernel::Params,
     platform::{
         Ctx,
-        http::{Failure, Path, ResultExt, json},
+        http::{Failure, Path, json},
         i18n::{Texts, texts},
     },
     ui::{
-        Here, Nav, html,
+        Here, Nav,
         local_time::{day_of, day_text},
         money::money,
-        see_other, unkept,
-        views::{Block, Cell, Chip, Fact, Form, Item, Link, Sheet, Table, TransferPage},
+        see_other,
+        views::{Block, Cell, Chip, Fact, Form, Item, Link, Sheet, Table},
     },
 };
-
-/// Pixels of the 2D code at least.
-const CODE_PIXELS: u32 = 220;
 
 pub(super) fn with_payer(ctx: &Ctx, path: &str, payer: Uuid) -> String {
     let own = ctx.resident().is_some_and(|resident| resident.on_behalf_of() == payer);
@@ -83,6 +83,7 @@ pub(super) async fn overview(
             ..Form::default()
         }));
     }
+    agreement_blocks(t, &view, &mut sheet);
     if !view.accounts.is_empty() {
         sheet.blocks.push(Block::Heading(t.get("own-dues-accounts")));
         let item = |account: &AccountRow| Item {
@@ -407,6 +408,16 @@ pub(super) fn amount_of(entry: &store::Entry) -> Option<i64> {
         })
 }
 
+/// The forms of one due, and the way back to its account.
+async fn slips_of(dues: &Dues, ctx: &Ctx, instalment: &str) -> Result<(Vec<Slip>, Link), Failure> {
+    let found = dues.one_owed(ctx, id(instalment)?, day_of(ctx.now)).await?;
+    let owed = found.ok_or_else(|| Failure::not_found("this due"))?;
+    let (payer, amount) = (owed.payer, owed.to_pay_grosze());
+    let href = with_payer(ctx, &format!("/account/dues/accounts/{}", owed.account), payer);
+    let back = Link { href, text: owed.title.clone() };
+    Ok((dues.slips(ctx, payer, &[(owed, amount)]).await?, back))
+}
+
 pub(super) async fn transfer(
     ctx: Ctx,
     here: Here,
@@ -415,87 +426,19 @@ pub(super) async fn transfer(
     params: Params,
 ) -> Result<Response, Failure> {
     params.finish()?;
-    let t = texts(ctx.lang);
-    let instalment = id(&instalment)?;
-    let today = day_of(ctx.now);
-    let found = dues.one_owed(&ctx, instalment, today).await?;
-    let (owed, sender) = found.ok_or_else(|| Failure::not_found("this due"))?;
-    let recipient = [vec![owed.receiver.name.clone()], owed.receiver.address.clone()].concat().join("\n");
-    let form = form_of(&owed, &recipient, &sender).internal("fill a transfer form")?;
-    let code = code_of(&owed, &form);
-    let amount = money(t, form.amount_grosze);
-    let page = TransferPage {
-        page: dues.site.page(&ctx, &here, Nav::AccountDues, t.get("transfer-title")),
-        t,
-        back: Link {
-            href: with_payer(&ctx, &format!("/account/dues/accounts/{}", owed.account), owed.payer),
-            text: owed.title.clone(),
-        },
-        recipient: form.recipient,
-        account: form.account.to_string(),
-        amount: amount.trim_end_matches("\u{a0}zł").to_owned(),
-        amount_in_words: form.amount_in_words,
-        sender: form.sender,
-        title: form.title,
-        holds: if owed.interest_grosze > 0 {
-            t.args("transfer-holds", &[("day", day_text(today, t).into())])
-        } else {
-            t.args("transfer-holds-term", &[("day", day_text(owed.term, t).into())])
-        },
-        code,
-    };
-    Ok(unkept(html(&page)?))
+    let (slips, back) = slips_of(&dues, &ctx, &instalment).await?;
+    slips::page(&dues.site, &ctx, &here, Nav::AccountDues, back, &slips)
 }
 
-/// The form; a name that no transfer can carry is left to be written by hand.
-fn form_of(owed: &Owed, recipient: &str, sender: &str) -> Result<bank::transfer::Form, String> {
-    let title = format!("{} {}", owed.token, owed.title);
-    let (account, amount_grosze) = (owed.nrb, owed.to_pay_grosze());
-    let layout = bank::transfer::Layout::ELIXIR;
-    let made = |sender: &str, title: &str| {
-        let draft = bank::transfer::Draft { recipient, account, amount_grosze, sender, title };
-        bank::transfer::Form::new(&draft, layout, bank::transfer::OnStrange::Replace)
-    };
-    made(sender, &title)
-        .or_else(|_| made("", &title))
-        .or_else(|_| made("", &owed.token))
-        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-}
-
-fn code_of(owed: &Owed, form: &bank::transfer::Form) -> Option<String> {
-    let recipient = form.recipient.join(" ");
-    let recipient: String = recipient.chars().take(bank::qr::RECIPIENT_MAX).collect();
-    let amount = Some(form.amount_grosze).filter(|grosze| *grosze <= bank::qr::AMOUNT_MAX_GROSZE);
-    let draft = bank::qr::Draft {
-        nip: "",
-        account: form.account,
-        amount_grosze: amount,
-        recipient: recipient.trim(),
-        title: &owed.token,
-        reserves: ["", "", ""],
-    };
-    bank::qr::Code::new(&draft).and_then(|code| code.svg(CODE_PIXELS)).ok()
-}
-
-impl Dues {
-    /// One open due for whoever may see it, with name and address of its payer.
-    pub(super) async fn one_owed(
-        &self,
-        ctx: &Ctx,
-        instalment: Uuid,
-        on: NaiveDate,
-    ) -> Result<Option<(Owed, String)>, Failure> {
-        let mut connection = self.pool.acquire().await?;
-        let payers = store::payers_of(&mut connection, &[instalment]).await?;
-        let Some(payer) = payers.first().copied() else { return Ok(None) };
-        self.require_seen(ctx, payer).await?;
-        let rules = self.rules_in(&mut connection).await?;
-        let stood = self.standings_in(&mut connection, &rules, Of::Ids(&[instalment]), AsOf::Day(on)).await?;
-        let owed = self.owed_of(&rules, crate::kernel::Lang::Pl, &stood, on).into_iter().next();
-        let name = store::payer_name(&mut connection, payer).await?.unwrap_or_default();
-        let lines = [vec![name], store::payer_address(&mut connection, payer).await?].concat();
-        Ok(owed.map(|owed| (owed, lines.join("\n"))))
-    }
+pub(super) async fn transfer_pdf(
+    ctx: Ctx,
+    State(dues): State<Dues>,
+    Path(instalment): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let (slips, _) = slips_of(&dues, &ctx, &instalment).await?;
+    slips::document(&dues.site, &ctx, &slips).await
 }
 
 /// One open due, as programs read it.

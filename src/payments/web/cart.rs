@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Pairs, booking, fault, on, orders, value};
 use crate::{
-    dues::Owed,
+    dues::{self, Owed, Slip},
     kernel::{AmountFault, Params},
     payments::{
         Payments,
@@ -103,6 +103,46 @@ pub(super) async fn page(
     params.finish()?;
     let cart = payments.cart(&ctx).await?;
     show(&payments, &ctx, &here, &cart, notice, Vec::new())
+}
+
+/// Ordinary transfers for what is in the cart, payer by payer.
+async fn slips(payments: &Payments, ctx: &Ctx) -> Result<Vec<Slip>, Failure> {
+    let cart = payments.cart(ctx).await?;
+    let mut slips = Vec::new();
+    for of in cart.payers.iter().filter(|of| !of.lines.is_empty()) {
+        let chosen: Vec<(Owed, i64)> =
+            of.lines.iter().map(|line| (line.owed.clone(), line.amount_grosze)).collect();
+        slips.extend(payments.dues.slips(&of.payer.ctx, of.payer.party, &chosen).await?);
+    }
+    Ok(slips)
+}
+
+pub(super) async fn transfer(
+    ctx: Ctx,
+    here: Here,
+    State(payments): State<Payments>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let slips = slips(&payments, &ctx).await?;
+    if slips.is_empty() {
+        return Ok(see_other("/account/cart"));
+    }
+    let back = Link { href: "/account/cart".to_owned(), text: texts(ctx.lang).get("cart-title") };
+    dues::slips::page(&payments.site, &ctx, &here, Nav::AccountPayments, back, &slips)
+}
+
+pub(super) async fn transfer_pdf(
+    ctx: Ctx,
+    State(payments): State<Payments>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let slips = slips(&payments, &ctx).await?;
+    if slips.is_empty() {
+        return Err(Failure::not_found("a transfer: the cart is empty"));
+    }
+    dues::slips::document(&payments.site, &ctx, &slips).await
 }
 
 pub(super) async fn add(

@@ -31,6 +31,7 @@ use crate::{
         Here, Nav, html, html_with,
         local_time::{day_text, instant_text},
         money::money,
+        paper::{self, Block, Column, Table},
         see_other, unkept,
         views::{
             BookingPart, Chip, Fact, FieldFault, OrderLine, OrderPage, OrdersPage, PayGoPage, ReceiptPage,
@@ -318,16 +319,19 @@ fn booked_parts(t: &Texts, opened: &Opened) -> Vec<BookingPart> {
         .collect()
 }
 
-pub(super) async fn receipt(
-    ctx: Ctx,
-    here: Here,
-    State(payments): State<Payments>,
-    Path(order): Path<String>,
-    params: Params,
-) -> Result<Response, Failure> {
-    params.finish()?;
+/// What a receipt says.
+struct Told {
+    order: Uuid,
+    number: String,
+    title: String,
+    facts: Vec<Fact>,
+    parts: Vec<BookingPart>,
+    total: String,
+}
+
+async fn told(payments: &Payments, ctx: &Ctx, order: &str) -> Result<Told, Failure> {
     let t = texts(ctx.lang);
-    let opened = payments.order(&ctx, id(&order)?).await?;
+    let opened = payments.order(ctx, id(order)?).await?;
     let paid: Vec<&Transfer> = opened
         .transfers
         .iter()
@@ -337,7 +341,7 @@ pub(super) async fn receipt(
     if paid.is_empty() {
         return Err(Failure::not_found("this receipt"));
     }
-    let resident = Payments::own(&ctx)?;
+    let resident = Payments::own(ctx)?;
     let mut facts = vec![fact(t.get("receipt-payer"), resident.name.clone())];
     for transfer in &paid {
         let operator = payments.contracts.get(&transfer.contract);
@@ -349,16 +353,73 @@ pub(super) async fn receipt(
         }
         facts.push(fact(t.args("receipt-to", &[("account", grouped(&transfer.nrb).into())]), line));
     }
-    let title = t.args("receipt-title", &[("number", opened.order.number.clone().into())]);
-    html(&ReceiptPage {
-        page: payments.site.page(&ctx, &here, Nav::AccountPayments, title),
-        t,
-        order: own_page(opened.order.id),
+    Ok(Told {
+        order: opened.order.id,
         number: opened.order.number.clone(),
+        title: t.args("receipt-title", &[("number", opened.order.number.clone().into())]),
         facts,
         parts: booked_parts(t, &opened),
         total: money(t, paid.iter().map(|transfer| transfer.amount_grosze).sum()),
     })
+}
+
+pub(super) async fn receipt(
+    ctx: Ctx,
+    here: Here,
+    State(payments): State<Payments>,
+    Path(order): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let Told { order, number, title, facts, parts, total } = told(&payments, &ctx, &order).await?;
+    html(&ReceiptPage {
+        page: payments.site.page(&ctx, &here, Nav::AccountPayments, title),
+        t: texts(ctx.lang),
+        order: own_page(order),
+        number,
+        facts,
+        parts,
+        total,
+    })
+}
+
+pub(super) async fn receipt_pdf(
+    ctx: Ctx,
+    State(payments): State<Payments>,
+    Path(order): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let t = texts(ctx.lang);
+    let told = told(&payments, &ctx, &order).await?;
+    let mut blocks = vec![
+        Block::Facts(told.facts.into_iter().map(|fact| (fact.title, fact.value)).collect()),
+        Block::Heading(t.get("receipt-booked")),
+    ];
+    let column = |key: &str, share, right| Column { title: t.get(key), share, right };
+    for part in told.parts {
+        let whose = if part.payer.is_empty() { String::new() } else { format!("{}: ", part.payer) };
+        blocks.push(Block::Text(format!("{whose}{} – {}", part.title, part.amount)));
+        if !part.steps.is_empty() {
+            let rows = part.steps.into_iter();
+            blocks.push(Block::Table(Table {
+                columns: vec![
+                    column("payment-pays", 3.0, false),
+                    column("payment-principal", 1.5, true),
+                    column("payment-interest", 1.4, true),
+                    column("payment-cost", 1.4, true),
+                    column("payment-why", 3.5, false),
+                ],
+                rows: rows.map(|of| vec![of.title, of.principal, of.interest, of.cost, of.why]).collect(),
+                total: None,
+            }));
+        }
+        blocks.extend(part.rest.map(Block::Text));
+    }
+    blocks.push(Block::Facts(vec![(t.get("receipt-total"), told.total)]));
+    blocks.push(Block::Small(t.get("receipt-law")));
+    let name = format!("potwierdzenie-{}", told.number.replace('/', "-"));
+    paper::answer(&payments.site, &ctx, &name, told.title, blocks).await
 }
 
 /// The mark of a state, for other pages of the slice.

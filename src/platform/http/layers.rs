@@ -54,6 +54,8 @@ const SECRET_BELOW: [&str; 8] = [
     "/write/",
     "/api/messages/sms-report/",
 ];
+/// Of what comes through these doors no line is written and nothing is counted: when a ballot was cast is nobody's business.
+const UNSEEN: &str = "/api/ballots/";
 /// Place and camera are for field work, on our own pages; nothing else is used.
 const PERMISSIONS: &str = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), serial=(), \
     bluetooth=(), display-capture=()";
@@ -115,7 +117,13 @@ fn logged_path(path: &str) -> std::borrow::Cow<'_, str> {
 async fn circumstances(mut request: Request, next: Next) -> Response {
     let started = std::time::Instant::now();
     let ctx = Ctx::visitor(language(&request));
-    let span = tracing::info_span!("request", id = %ctx.request_id, method = %request.method(), path = %logged_path(request.uri().path()));
+    let unseen = request.uri().path().starts_with(UNSEEN);
+    let span = match unseen {
+        true => tracing::Span::none(),
+        false => {
+            tracing::info_span!("request", id = %ctx.request_id, method = %request.method(), path = %logged_path(request.uri().path()))
+        }
+    };
     let asked = language_asked(&request);
     let open_data = OPEN_DATA.iter().any(|prefix| request.uri().path().starts_with(prefix));
     let request_id = ctx.request_id;
@@ -164,9 +172,11 @@ async fn circumstances(mut request: Request, next: Next) -> Response {
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(ctx.lang.tag()));
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
-    span.in_scope(|| tracing::debug!(status, elapsed_ms = elapsed.as_millis() as u64, "answered"));
-    metrics::counter!("reeve_http_requests_total", "status" => status.to_string()).increment(1);
-    metrics::histogram!("reeve_http_request_seconds").record(elapsed.as_secs_f64());
+    if !unseen {
+        span.in_scope(|| tracing::debug!(status, elapsed_ms = elapsed.as_millis() as u64, "answered"));
+        metrics::counter!("reeve_http_requests_total", "status" => status.to_string()).increment(1);
+        metrics::histogram!("reeve_http_request_seconds").record(elapsed.as_secs_f64());
+    }
     response
 }
 

@@ -94,6 +94,43 @@ impl Table {
     }
 }
 
+/// A line of a chart that is a table as well.
+#[derive(Debug, Clone, Default)]
+pub struct Bar {
+    /// What it is of.
+    pub label: String,
+    /// Below it, in small letters; empty for nothing.
+    pub small: String,
+    /// How many, or between what.
+    pub value: String,
+    /// "12,5 %"; empty where there is none.
+    pub share: String,
+    /// How long it surely is, of a hundred.
+    pub sure: u32,
+    /// How much longer it may be.
+    pub more: u32,
+}
+
+/// A chart whose bars lie in the rows of the table that says the same.
+#[derive(Debug, Clone)]
+pub struct Bars {
+    /// What it shows.
+    pub caption: String,
+    /// What its columns are called: what, how many, which share.
+    pub head: [String; 3],
+    /// Its lines.
+    pub lines: Vec<Bar>,
+}
+
+/// A map of things in the colours of their groups; something beside it says the same.
+#[derive(Debug, Clone)]
+pub struct MapBlock {
+    /// Where its things are asked for.
+    pub items: String,
+    /// What it shows.
+    pub label: String,
+}
+
 /// One thing of a list.
 #[derive(Debug, Clone, Default)]
 pub struct Item {
@@ -116,6 +153,8 @@ pub enum Field {
     Line(&'static str, String, String, String, &'static str),
     /// Several lines.
     Area(&'static str, String, String, String),
+    /// Many lines: how many rows are seen, and how many characters it takes.
+    Text(&'static str, String, String, String, u32, u32),
     /// One of several.
     Choice(&'static str, String, Vec<Choice>),
     /// Yes or no.
@@ -177,6 +216,10 @@ pub enum Block {
     Form(Form),
     /// A chart; a table beside it says the same.
     Chart(Chart),
+    /// A chart in a table.
+    Bars(Bars),
+    /// A map.
+    Map(MapBlock),
 }
 
 /// What all sheets have.
@@ -249,8 +292,21 @@ pub struct TransferPage {
     pub page: Page,
     /// Texts of the page's language.
     pub t: &'static Texts,
-    /// Back to the due.
+    /// Heading.
+    pub title: String,
+    /// What is to be done with it.
+    pub lead: String,
+    /// Back to what is paid.
     pub back: Link,
+    /// The same as a document.
+    pub pdf: String,
+    /// The forms.
+    pub slips: Vec<SlipView>,
+}
+
+/// One transfer form.
+#[derive(Debug, Clone)]
+pub struct SlipView {
     /// Lines of whoever gets it.
     pub recipient: Vec<String>,
     /// The account in groups of digits.
@@ -263,6 +319,8 @@ pub struct TransferPage {
     pub sender: Vec<String>,
     /// Lines of the title.
     pub title: Vec<String>,
+    /// Titles of what it pays.
+    pub what: Vec<String>,
     /// Until when the amount holds.
     pub holds: String,
     /// The 2D code, drawn as SVG from numbers only; `None` where it cannot hold the data.

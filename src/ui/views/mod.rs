@@ -24,6 +24,8 @@ mod privacy;
 mod qgis;
 mod route;
 mod statements;
+mod survey_results;
+mod surveys;
 mod tax_base;
 mod town;
 
@@ -48,7 +50,10 @@ pub use desk_kinds::{
     AttributeForm, BreakView, Example, FormFault, KindCheckPage, KindForm, KindPage, KindRow, KindVersion,
     KindsPage, ValueForm,
 };
-pub use dues::{Block, Cell, DeskDuesPage, Field, Form, Item, OwnDuesPage, Pick, Sheet, Table, TransferPage};
+pub use dues::{
+    Bar, Bars, Block, Cell, DeskDuesPage, Field, Form, Item, MapBlock, OwnDuesPage, Pick, Sheet, SlipView,
+    Table, TransferPage,
+};
 pub use filter::FilterForm;
 pub use finance::{
     FinanceExportLine, FinanceGroup, FinanceImportLine, FinanceImportPage, FinanceMappingPage, FinancePage,
@@ -93,6 +98,13 @@ pub use statements::{
     EntryBookingLine, EntryChoice, ListSumLine, OriginalChoice, StatementEntryLine, StatementEntryPage,
     StatementLine, StatementPage, StatementRuleLine, StatementRulesPage, StatementsPage, TakenView,
     TakingLine, UnmatchedPage,
+};
+pub use survey_results::{DeskProjectPage, SurveyReportPage, SurveyResultsPage};
+pub use surveys::{
+    BuilderPage, BuilderQuestion, BuilderView, DeskOpinionsPage, DeskSurveySheetPage, DistrictLine,
+    DistrictsPage, OpinionGroup, OpinionLine, OpinionsPage, PaperSheetPage, PosterPage, QuestionPage,
+    SurveyChoice, SurveyFault, SurveyForm, SurveyFormPage, SurveyKept, SurveyPage, SurveyPicture,
+    SurveyQuestion, SurveyRow, SurveySheetPage, SurveyVote, VoteReceiptPage,
 };
 pub use tax_base::{TaxBaseHead, TaxBaseKind, TaxBasePage, TaxBaseRow, TaxBaseSheetPage};
 pub use town::{

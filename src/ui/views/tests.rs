@@ -10,6 +10,7 @@ mod parties;
 mod payments;
 mod privacy;
 mod statements;
+mod surveys;
 mod tax_base;
 mod town;
 
@@ -518,6 +519,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         payments::samples,
         privacy::samples,
         statements::samples,
+        surveys::samples,
         tax_base::samples,
         town::samples,
     ];

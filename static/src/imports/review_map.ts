@@ -1,4 +1,4 @@
-// The map of a review: things of files, or differences of the tax base, in the colours of their groups.
+// Maps of a page: things of files, differences of the tax base, answers of a survey, in the colours of their groups.
 import type { FeatureCollection } from "geojson";
 import { type Texts, text } from "../lib/text";
 import { TownMap } from "../map/adapter";
@@ -23,6 +23,16 @@ const COLOURS: Record<string, string> = {
   "undeclared-building": "#be185d",
   "building-area": "#1d4ed8",
   "unknown-building": "#4d5358",
+  // Answers of a survey, from few to many.
+  "cells-1": "#7cc4c9",
+  "cells-2": "#4aa3aa",
+  "cells-3": "#1f828a",
+  "cells-4": "#0d5c63",
+  "cells-5": "#083a3f",
+  // Projects of a civic budget.
+  project: "#1d4ed8",
+  accepted: "#17653f",
+  refused: "#4d5358",
 };
 
 type Items = FeatureCollection & { next: string | null };
@@ -61,10 +71,11 @@ function count(texts: Texts, items: Items): string {
   return text(texts, items.next ? "imports-js-map-more" : "imports-js-map-shown", { n });
 }
 
-const element = document.querySelector<HTMLElement>("[data-import-map]");
 const config = readConfig(document);
-if (element && config) {
-  show(element, config, document.querySelector("[data-import-map-said]"))
+for (const element of document.querySelectorAll<HTMLElement>("[data-import-map]")) {
+  if (!config) break;
+  const said = element.parentElement?.querySelector("[data-import-map-said]") ?? null;
+  show(element, config, said)
     .then(() => {
       element.dataset.ready = "true";
     })

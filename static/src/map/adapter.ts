@@ -250,6 +250,28 @@ export class TownMap {
     };
   }
 
+  /** Calls back with each place that is clicked, tapped, or lies under the crosshair when Enter is pressed. */
+  onPlace(callback: (place: Position) => void): void {
+    this.#map.on("click", ({ lngLat }) => callback([lngLat.lng, lngLat.lat]));
+    const canvas = this.#map.getCanvas();
+    canvas.style.cursor = "crosshair";
+    canvas.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      const { lng, lat } = this.#map.getCenter();
+      callback([lng, lat]);
+    });
+    this.#map.getContainer().append(crosshair());
+  }
+
+  /** Calls back with the choice whose drawing was clicked. */
+  onChoice(callback: (choice: string) => void): void {
+    this.#map.on("click", ["items-area", "items-line", "items-point"], (event) => {
+      const choice: unknown = event.features?.[0]?.properties.choice;
+      if (typeof choice === "string") callback(choice);
+    });
+  }
+
   /** Rings a thing, or takes the ring away. */
   ring(shape: Shape | null): void {
     const data = {

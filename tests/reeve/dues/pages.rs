@@ -8,7 +8,7 @@ use super::{
     account, assess, assessment, balance, book, day, due, led_to, party_of, receipt, text, today, trial,
     with_bank_account,
 };
-use crate::support::{Client, Town, ctx};
+use crate::support::{Client, Town, ctx, pdf_text};
 
 #[tokio::test]
 async fn what_the_treasurer_enters_the_resident_sees_and_pays() {
@@ -100,6 +100,12 @@ async fn what_the_treasurer_enters_the_resident_sees_and_pays() {
     for word in ["1017,50", "tysiąc siedemnaście", "CZ/", "<svg"] {
         assert!(form.contains(word), "{word}: {form}");
     }
+    let pdf = maria.get(&format!("/account/dues/instalments/{id}/transfer.pdf")).await;
+    assert_eq!(pdf.headers()["content-type"], "application/pdf");
+    let pdf = pdf_text(&pdf.bytes().await.unwrap());
+    for word in ["1017,50 PLN", "tysiąc siedemnaście", "CZ/", "61 1090 1014 0000 0712 1981 2874"] {
+        assert!(pdf.contains(word), "{word}: {pdf}");
+    }
 
     // At the cash desk a part is paid, twice by the same form.
     let pay_key = Uuid::now_v7().to_string();
@@ -177,6 +183,7 @@ async fn visitors_strangers_and_other_staff_see_nothing() {
         format!("/account/dues/accounts/{account}"),
         format!("/account/dues/accounts/{account}?payer={payer}"),
         format!("/account/dues/instalments/{instalment}/transfer"),
+        format!("/account/dues/instalments/{instalment}/transfer.pdf"),
         format!("/account/dues/instalments/{}/transfer", Uuid::now_v7()),
     ] {
         assert_eq!(jan.get(&path).await.status(), 404, "{path}");

@@ -43,30 +43,30 @@ enum Victim {
     Server,
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// A process that can be killed and started again.
-struct Runs {
+pub(crate) struct Runs {
     process: Child,
     start: Box<dyn Fn() -> Command>,
 }
 
 impl Runs {
-    fn new(start: impl Fn() -> Command + 'static) -> Self {
+    pub(crate) fn new(start: impl Fn() -> Command + 'static) -> Self {
         Self { process: start().spawn().expect("it starts"), start: Box::new(start) }
     }
 
     /// `kill -9`, and a new one.
-    fn again(&mut self) {
+    pub(crate) fn again(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         self.process = (self.start)().spawn().expect("it starts");
     }
 
     /// Starts it once more when it has given up, as whoever looks after a service does: PostgreSQL may not be there yet.
-    fn look_after(&mut self) {
+    pub(crate) fn look_after(&mut self) {
         if self.process.try_wait().unwrap().is_some() {
             self.process = (self.start)().spawn().expect("it starts");
         }
@@ -111,7 +111,7 @@ fn settings(sandbox: &str, key: &str) -> String {
 }
 
 /// A payer at another node than the test's own.
-fn at(base: &str, client: &Client) -> Client {
+pub(crate) fn at(base: &str, client: &Client) -> Client {
     Client {
         http: client.http.clone(),
         base: base.to_owned(),
@@ -203,13 +203,13 @@ async fn pays(client: Client, due: Uuid, operator: &'static str) {
 }
 
 /// `kill -9` of one of PostgreSQL's processes.
-fn kill(pid: i32) {
+pub(crate) fn kill(pid: i32) {
     // It may have ended by itself.
     let _ = kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL);
 }
 
 /// A connection of Reeve's that is doing something, else any.
-async fn connection(town: &Town) -> Option<i32> {
+pub(crate) async fn connection(town: &Town) -> Option<i32> {
     sqlx::query_scalar(
         "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()
          order by state <> 'active', random() limit 1",
@@ -220,7 +220,7 @@ async fn connection(town: &Town) -> Option<i32> {
 }
 
 /// Waits until the database answers.
-async fn recovered(town: &Town) {
+pub(crate) async fn recovered(town: &Town) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while sqlx::query("select 1").execute(town.pool()).await.is_err() {
         assert!(Instant::now() < deadline, "PostgreSQL does not come back");

@@ -4,7 +4,11 @@ use reeve::platform::access::Level;
 use uuid::Uuid;
 
 use super::shop::{EACH, OTHER_NRB, Shop, between, today};
-use crate::dues::{book, receipt, trial};
+use crate::{
+    dues::{NRB, book, receipt, trial},
+    statements::{mt940, paid, take},
+    support::pdf_text,
+};
 
 #[tokio::test]
 async fn a_payment_is_booked_once_the_operator_says_so_and_not_when_the_browser_comes_back() {
@@ -28,6 +32,9 @@ async fn a_payment_is_booked_once_the_operator_says_so_and_not_when_the_browser_
         assert!(shown.contains("Wszystko jest zapłacone") && shown.contains("/receipt"), "{operator}");
         let receipt = client.page(&format!("{page}/receipt")).await;
         assert!(receipt.contains("123,50") && receipt.contains("art. 62 § 1"), "{operator}: {receipt}");
+        let pdf = client.get(&format!("{page}/receipt.pdf")).await.bytes().await.unwrap();
+        let pdf = pdf_text(&pdf);
+        assert!(pdf.contains("123,50") && pdf.contains("art. 62") && pdf.contains("Z-"), "{operator}: {pdf}");
         let desk = treasurer.page("/desk/payments").await;
         let number = between(&shown, "<h1 class=\"govuk-heading-l\">Zamówienie ", "<");
         assert!(desk.contains(number.trim()) && desk.contains("Nic nie wymaga"), "{operator}");
@@ -36,6 +43,7 @@ async fn a_payment_is_booked_once_the_operator_says_so_and_not_when_the_browser_
         // Another one's order is not to be seen.
         let (other, _) = shop.payer().await;
         assert_eq!(other.get(&page).await.status(), 404);
+        assert_eq!(other.get(&format!("{page}/receipt.pdf")).await.status(), 404);
     }
     let orders = client.page("/account/orders").await;
     assert_eq!(orders.matches("chip chip--good").count(), 3);
@@ -254,6 +262,52 @@ async fn a_message_about_an_unknown_order_is_kept_and_told() {
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert_eq!(-shop.balance("unexplained").await, 5_600);
     assert_eq!(shop.payments().await, 0);
+    trial(shop.town.pool()).await;
+}
+
+#[tokio::test]
+async fn a_cart_is_paid_by_printed_transfers_and_the_next_days_statement() {
+    let shop = Shop::open().await;
+    let (client, party) = shop.payer().await;
+    let treasurer = shop.town.staff("accounting").await;
+    // An empty cart has no transfers.
+    assert_eq!(client.get("/account/cart/transfer").await.headers()["location"], "/account/cart");
+    assert_eq!(client.get("/account/cart/transfer.pdf").await.status(), 404);
+    let dues = [
+        shop.owes(party, "fine", 10_000).await,
+        shop.owes(party, "waste", 2_500).await,
+        shop.owes(party, "fine", 3_000).await,
+        shop.owes(party, "water", 7_000).await,
+    ];
+    shop.add(&client, &dues).await;
+    assert!(client.page("/account/cart").await.contains("href=\"/account/cart/transfer\""));
+    let page = client.page("/account/cart/transfer").await;
+    assert_eq!(page.matches("<article class=\"transfer\"").count(), 3, "two fines go together: {page}");
+    let pdf = client.get("/account/cart/transfer.pdf").await.bytes().await.unwrap();
+    let pdf = pdf_text(&pdf);
+    assert_eq!(pdf.matches("Nr rachunku odbiorcy").count(), 3, "{pdf}");
+
+    // They are paid at a counter, and the bank tells the next day, with the titles of the forms.
+    let lines = |part: &str| {
+        let title = between(part, "<dt>Tytułem</dt><dd>", "</dd>").replace("<br>", " ");
+        let account = between(part, "<dd class=\"transfer__account\">", "</dd>").replace(' ', "");
+        let amount = between(part, "<strong>PLN ", "</strong>");
+        let digits: String = amount.chars().filter(char::is_ascii_digit).collect();
+        (account, digits.parse::<i64>().unwrap(), title)
+    };
+    let day = today().to_string();
+    let forms: Vec<_> = page.split("<article class=\"transfer\"").skip(1).map(lines).collect();
+    for (number, nrb) in (1..).zip([NRB, OTHER_NRB]) {
+        let of: Vec<_> = forms.iter().filter(|(account, ..)| account == nrb).collect();
+        let references: Vec<String> = (0..of.len()).map(|n| format!("C{number}{n}")).collect();
+        let moved = of.iter().zip(&references);
+        let moved: Vec<_> =
+            moved.map(|((_, grosze, title), reference)| paid(*grosze, &day, reference, title)).collect();
+        take(&treasurer, &mt940(nrb, number, 0, &moved)).await;
+    }
+    assert_eq!((shop.payments().await, shop.balance("receivable").await), (4, 0));
+    assert_eq!((shop.balance("unexplained").await, shop.balance("money").await), (0, 22_500));
+    assert!(client.page("/account/dues").await.contains("0,00"));
     trial(shop.town.pool()).await;
 }
 

@@ -94,6 +94,11 @@ impl Town {
         Self { base, app, http: client(), _tasks: tasks, _var: var, database }
     }
 
+    /// Ends this node: from now on other programs are the town's nodes, and this is only its database.
+    pub fn rest(&mut self) {
+        self._tasks.abort_all();
+    }
+
     /// The address of this town's database.
     pub fn url(&self) -> String {
         self.database.url()
@@ -177,4 +182,19 @@ pub fn client() -> reqwest::Client {
 /// The circumstances of a test's own work.
 pub fn ctx() -> Ctx {
     Ctx::system("test")
+}
+
+/// What a PDF says, as another program reads it.
+pub fn pdf_text(bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("document.pdf");
+    std::fs::write(&file, bytes).expect("a file");
+    let read = std::process::Command::new("pdftotext")
+        .args(["-layout", "-enc", "UTF-8"])
+        .arg(&file)
+        .arg("-")
+        .output()
+        .expect("pdftotext of poppler-utils");
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    String::from_utf8(read.stdout).expect("UTF-8")
 }

@@ -223,6 +223,7 @@ role-planner = Planner
 role-front-desk = Front desk
 role-correspondence = Correspondence
 role-accounting = Accounting
+role-participation = Participation
 role-treasurer = Treasurer
 role-administrator = Administrator
 permission-registry-read = See what is not public, and the history

@@ -193,6 +193,7 @@ look-for-identity = Confirming who it is
 look-for-mandate = Power of attorney
 look-for-correction = Correction of data
 look-for-request = Request of this person
+look-for-vote = Vote: a ballot on paper
 look-for-other = Another purpose
 look-what = What was seen
 look-saw-record = the person's data

@@ -226,6 +226,7 @@ role-planner = Planista
 role-front-desk = Sala obsługi
 role-correspondence = Korespondencja
 role-accounting = Księgowość
+role-participation = Konsultacje z mieszkańcami
 role-treasurer = Skarbnik
 role-administrator = Administrator
 permission-registry-read = Widzieć, co niepubliczne, i historię zmian

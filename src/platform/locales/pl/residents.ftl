@@ -194,6 +194,7 @@ look-for-identity = Potwierdzanie tożsamości
 look-for-mandate = Pełnomocnictwo
 look-for-correction = Poprawienie danych
 look-for-request = Prośba tej osoby
+look-for-vote = Głosowanie: karta papierowa
 look-for-other = Inny cel
 look-what = Co obejrzano
 look-saw-record = dane osoby

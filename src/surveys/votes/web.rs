@@ -1,0 +1,151 @@
+//! What everybody sees of a secret vote: how it is kept secret, the published file, one's own receipt.
+
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use super::opening::hex;
+use crate::{
+    kernel::Params,
+    platform::{
+        Ctx,
+        http::{Failure, Path, ResultExt, typed},
+        i18n::texts,
+    },
+    surveys::{Secrecy, State as Stage, Survey, Surveys, votes::store, web::public_sheet},
+    ui::{
+        Here, Nav, html_with,
+        local_time::day_text,
+        script_json,
+        views::{Block, Fact, Link, Sheet, SurveyVote, VoteReceiptPage},
+    },
+};
+
+async fn secret(surveys: &Surveys, ctx: &Ctx, slug: &str) -> Result<Survey, Failure> {
+    let survey = surveys.survey_of_slug(ctx, slug).await?;
+    if survey.secrecy == Secrecy::Secret { Ok(survey) } else { Err(Failure::not_found("this vote")) }
+}
+
+impl Surveys {
+    /// What the page of an open secret survey says of how its ballots are sealed.
+    ///
+    /// # Errors
+    /// When the urn cannot be put up.
+    pub(in crate::surveys) async fn vote_panel(
+        &self,
+        ctx: &Ctx,
+        survey: &Survey,
+    ) -> Result<SurveyVote, Failure> {
+        let urn = self.urn(survey.id).await?;
+        Ok(vote_of(ctx, survey, urn.keys.fingerprint()))
+    }
+}
+
+fn vote_of(ctx: &Ctx, survey: &Survey, fingerprint: String) -> SurveyVote {
+    SurveyVote {
+        survey: survey.id.to_string(),
+        owner: ctx.account().map(|account| account.to_string()).unwrap_or_default(),
+        href: format!("/surveys/{}", survey.slug),
+        fingerprint,
+        texts: script_json(&texts(ctx.lang).for_browser(&["vote-js-"])),
+    }
+}
+
+/// `/surveys/{slug}/secrecy`
+pub(super) async fn secrecy(
+    ctx: Ctx,
+    State(surveys): State<Surveys>,
+    Path(slug): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let survey = secret(&surveys, &ctx, &slug).await?;
+    let t = texts(ctx.lang);
+    let mut sheet = Sheet::new(t.get("vote-secrecy-title"));
+    sheet.caption = Some(survey.title.said(ctx.lang.tag()).to_owned());
+    sheet.lead = Some(t.get("vote-secrecy-lead"));
+    sheet.back =
+        Some(Link { href: format!("/surveys/{slug}"), text: survey.title.said(ctx.lang.tag()).to_owned() });
+    for part in ["how", "who", "not", "paper", "scripts"] {
+        sheet.blocks.push(Block::Heading(t.get(&format!("vote-secrecy-{part}-title"))));
+        sheet.blocks.push(Block::Text(t.get(&format!("vote-secrecy-{part}"))));
+    }
+    sheet.blocks.push(Block::Text(t.get(&format!("vote-rule-{}", survey.collision.name()))));
+    if let Some(keys) = surveys.public_keys(survey.id).await? {
+        sheet.blocks.push(Block::Heading(t.get("vote-fingerprint")));
+        sheet.blocks.push(Block::Notice(keys.fingerprint()));
+        sheet.blocks.push(Block::Text(t.get("vote-fingerprint-why")));
+    }
+    public_sheet(&surveys, &ctx, &format!("/surveys/{slug}/secrecy"), sheet)
+}
+
+/// `/surveys/{slug}/receipt`
+pub(super) async fn receipt(
+    ctx: Ctx,
+    State(surveys): State<Surveys>,
+    Path(slug): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let survey = secret(&surveys, &ctx, &slug).await?;
+    let t = texts(ctx.lang);
+    let mut sheet = Sheet::new(t.get("vote-receipt-title"));
+    sheet.caption = Some(survey.title.said(ctx.lang.tag()).to_owned());
+    sheet.lead = Some(t.get("vote-receipt-lead"));
+    sheet.back =
+        Some(Link { href: format!("/surveys/{slug}"), text: survey.title.said(ctx.lang.tag()).to_owned() });
+    let mut connection = surveys.pool.acquire().await?;
+    let urn = store::urn(&mut connection, survey.id).await?;
+    drop(connection);
+    let mut vote = None;
+    match urn.and_then(|urn| Some((urn.public(), urn.opened_on?, urn.counts?, urn.file_digest?))) {
+        Some((keys, day, counts, digest)) if survey.state == Stage::Published => {
+            vote = Some(vote_of(&ctx, &survey, keys.fingerprint()));
+            sheet.blocks.push(Block::Facts(vec![
+                Fact { title: t.get("vote-opened-on"), value: day_text(day, t) },
+                Fact { title: t.get("vote-receipts"), value: (counts.online + counts.spoiled).to_string() },
+                Fact { title: t.get("vote-file-digest"), value: hex(&digest) },
+            ]));
+            sheet.blocks.push(Block::Text(t.get("vote-receipt-how")));
+            sheet.blocks.push(Block::Links(vec![Link {
+                href: format!("/surveys/{slug}/ballots"),
+                text: t.get("vote-file-link"),
+            }]));
+            sheet.blocks.push(Block::Text(t.get("vote-recount-how")));
+        }
+        _ => sheet.blocks.push(Block::Empty(t.get("vote-receipt-later"))),
+    }
+    let here = Here(format!("/surveys/{slug}/receipt"));
+    let page = surveys.site.page(&ctx, &here, Nav::Surveys, sheet.title.clone());
+    html_with(StatusCode::OK, &VoteReceiptPage { page, t, sheet, vote })
+}
+
+/// `/surveys/{slug}/ballots`: the published file.
+pub(super) async fn file(
+    ctx: Ctx,
+    State(surveys): State<Surveys>,
+    Path(slug): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let survey = secret(&surveys, &ctx, &slug).await?;
+    if survey.state != Stage::Published {
+        return Err(Failure::not_found("this file"));
+    }
+    let mut connection = surveys.pool.acquire().await?;
+    let urn = store::urn(&mut connection, survey.id).await?;
+    drop(connection);
+    let name = urn.and_then(|urn| urn.file).ok_or_else(|| Failure::not_found("this file"))?;
+    let object = surveys.files.stream(&name).await.internal("read the file of a vote")?;
+    let object = object.ok_or("it is gone").internal("read the file of a vote")?;
+    let mut response = typed("application/jsonl", axum::body::Body::from_stream(object.content));
+    let shown = format!("attachment; filename=\"{slug}.jsonl\"");
+    let headers = response.headers_mut();
+    if let Ok(shown) = HeaderValue::from_str(&shown) {
+        headers.insert(header::CONTENT_DISPOSITION, shown);
+    }
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(object.bytes));
+    Ok(response)
+}
