@@ -119,28 +119,25 @@ pub const HOLDINGS: &[Holding] = &[
         AtErasure::Keep { why: "holding-message-law" },
     )
     .hiding(&["key"]),
-    Holding::new(
+    Holding::by_law(
         "attachment",
         Owner::Through { column: "message", table: "message", its: "id" },
-        Basis::PublicTask,
-        Keep::Law { why: "holding-message-law" },
-        AtErasure::Keep { why: "holding-message-law" },
-    ),
-    Holding::new(
+        "holding-message-law",
+    )
+    .of_task(),
+    Holding::by_law(
         "delivery",
         Owner::Through { column: "message", table: "message", its: "id" },
-        Basis::PublicTask,
-        Keep::Law { why: "holding-delivery-law" },
-        AtErasure::Keep { why: "holding-delivery-law" },
+        "holding-delivery-law",
     )
+    .of_task()
     .hiding(&["sealed", "leased_by"]),
-    Holding::new(
+    Holding::by_law(
         "delivery_event",
         Owner::Through { column: "delivery", table: "delivery", its: "id" },
-        Basis::PublicTask,
-        Keep::Law { why: "holding-delivery-law" },
-        AtErasure::Keep { why: "holding-delivery-law" },
-    ),
+        "holding-delivery-law",
+    )
+    .of_task(),
     Holding::new("contact", Owner::Party("party"), Basis::PublicTask, Keep::WhileAccount, AtErasure::Delete),
     Holding::new(
         "contact_code",

@@ -105,19 +105,11 @@ pub const HOLDINGS: &[Holding] = &[
         AtErasure::Keep { why: "keep-mandate" },
     ),
     // The same table once more: a power of attorney is the agent's too.
-    Holding::new(
-        "mandate",
-        Owner::Party("agent"),
-        Basis::LegalDuty,
-        Keep::Law { why: "keep-mandate" },
-        AtErasure::Keep { why: "keep-mandate" },
-    ),
-    Holding::new(
+    Holding::by_law("mandate", Owner::Party("agent"), "keep-mandate"),
+    Holding::by_law(
         "mandate_event",
         Owner::Through { column: "mandate", table: "mandate", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: "keep-mandate" },
-        AtErasure::Keep { why: "keep-mandate" },
+        "keep-mandate",
     ),
 ];
 

@@ -207,51 +207,35 @@ pub const HOLDINGS: &[Holding] = &[
         Keep::Law { why: "holding-payment-law" },
         AtErasure::Keep { why: "holding-payment-law" },
     ),
-    Holding::new(
+    Holding::by_law(
         "payment_transfer",
         Owner::Through { column: "payment_order", table: "payment_order", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: "holding-payment-law" },
-        AtErasure::Keep { why: "holding-payment-law" },
+        "holding-payment-law",
     )
     .hiding(&["leased_by", "leased_until"]),
-    Holding::new(
-        "payment_part",
-        Owner::Where(OF_PARTS),
-        Basis::LegalDuty,
-        Keep::Law { why: "holding-payment-law" },
-        AtErasure::Keep { why: "holding-payment-law" },
-    ),
-    Holding::new(
+    Holding::by_law("payment_part", Owner::Where(OF_PARTS), "holding-payment-law"),
+    Holding::by_law(
         "payment_claim",
         Owner::Through { column: "transfer", table: "payment_transfer", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: "holding-payment-law" },
-        AtErasure::Keep { why: "holding-payment-law" },
+        "holding-payment-law",
     ),
-    Holding::new(
+    Holding::by_law(
         "payment_settled",
         Owner::Through { column: "transfer", table: "payment_transfer", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: "holding-payment-law" },
-        AtErasure::Keep { why: "holding-payment-law" },
+        "holding-payment-law",
     )
     .hiding(&["key"]),
-    Holding::new(
+    Holding::by_law(
         "payment_event",
         Owner::Through { column: "transfer", table: "payment_transfer", its: "id" },
-        Basis::LegalDuty,
-        Keep::Law { why: "holding-payment-law" },
-        AtErasure::Keep { why: "holding-payment-law" },
+        "holding-payment-law",
     ),
-    Holding::new(
+    Holding::by_law(
         "payment_alarm_end",
         Owner::Where(
             "t.event in (select e.id from payment_event e join payment_transfer f on f.id = e.transfer
                 join payment_order o on o.id = f.payment_order where o.account = $2)",
         ),
-        Basis::LegalDuty,
-        Keep::Law { why: "holding-payment-law" },
-        AtErasure::Keep { why: "holding-payment-law" },
+        "holding-payment-law",
     ),
 ];

@@ -44,6 +44,12 @@ impl Holding {
         Self::new(table, owner, Basis::LegalDuty, Keep::Law { why }, AtErasure::Keep { why })
     }
 
+    /// The same of what is kept for a task of the office and not by a duty.
+    #[must_use]
+    pub const fn of_task(self) -> Self {
+        Self { basis: Basis::PublicTask, ..self }
+    }
+
     /// The same with columns that nobody gets to see.
     #[must_use]
     pub const fn hiding(self, secret: &'static [&'static str]) -> Self {

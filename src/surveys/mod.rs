@@ -135,27 +135,19 @@ pub const HOLDINGS: &[Holding] = &[
         Keep::Law { why: "holding-survey-law" },
         AtErasure::Keep { why: "holding-survey-law" },
     ),
-    Holding::new(
+    Holding::by_law(
         "survey_opinion",
         Owner::Through { column: "answer", table: "survey_answer", its: "id" },
-        Basis::PublicTask,
-        Keep::Law { why: "holding-survey-law" },
-        AtErasure::Keep { why: "holding-survey-law" },
-    ),
-    Holding::new(
+        "holding-survey-law",
+    )
+    .of_task(),
+    Holding::by_law(
         "survey_excerpt",
         Owner::Through { column: "answer", table: "survey_answer", its: "id" },
-        Basis::PublicTask,
-        Keep::Law { why: "holding-survey-law" },
-        AtErasure::Keep { why: "holding-survey-law" },
-    ),
-    Holding::new(
-        "survey_part",
-        Owner::Party("party"),
-        Basis::PublicTask,
-        Keep::Law { why: "holding-survey-law" },
-        AtErasure::Keep { why: "holding-survey-law" },
-    ),
+        "holding-survey-law",
+    )
+    .of_task(),
+    Holding::by_law("survey_part", Owner::Party("party"), "holding-survey-law").of_task(),
     // Projects are documents of the office; whose they are goes with the person.
     Holding::new(
         "budget_project",

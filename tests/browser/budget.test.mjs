@@ -2,7 +2,7 @@
 // and published; results and report of another survey beside it; axe.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { close, leads, noFindings, open, SCREENS, stands, withPage } from "./support.mjs";
 import { signInAt } from "./town_support.mjs";
 
 const PASSWORD = process.env.REEVE_DEMO_PASSWORD;
@@ -117,14 +117,9 @@ test("a civic budget from a pin on a phone to its report", needsDemo, async () =
 
   await withPage({ screen: "desk" }, async (page) => {
     await signInAt(page, ADMIN, PASSWORD, `${desk}/results`);
-    const sure = page.locator("#sure");
-    const until = Date.now() + 180_000;
-    while ((await sure.count()) === 0) {
-      assert.ok(Date.now() < until, "the urn was not opened");
-      await page.waitForTimeout(2000);
-      await page.goto(`${desk}/results`);
-    }
-    await sure.check();
+    // The urn opens by the clock.
+    await stands(page, `${desk}/results`, "#sure", 180_000);
+    await page.check("#sure");
     await leads(page, () => page.getByRole("button", { name: "Ogłoś wyniki" }).click());
     await page.goto(`/surveys/${SLUG}/results`);
     // Nobody but one has voted, and twenty are needed: each project says so.

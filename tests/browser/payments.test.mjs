@@ -2,7 +2,7 @@
 // sees; all pages, both languages, two screens, axe.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
+import { close, leads, noFindings, open, SCREENS, stands, withPage } from "./support.mjs";
 
 const PASSWORD = process.env.REEVE_DEMO_PASSWORD;
 const SANDBOX = process.env.REEVE_SANDBOX_URL;
@@ -89,12 +89,7 @@ for (const { operator, screen, lang, ...more } of walks) {
       const order = new URL(page.url()).pathname;
       assert.match(order, /^\/account\/orders\//);
       // It is paid when the operator has said so, and not because the browser came back.
-      const paid = page.locator("#state .chip--good");
-      for (let tries = 0; (await paid.count()) === 0; tries += 1) {
-        assert.ok(tries < 60, await page.locator("main").innerText());
-        await new Promise((resolve) => setTimeout(resolve, 250));
-        await page.goto(order);
-      }
+      await stands(page, order, "#state .chip--good", 60_000);
       await seen("order");
       const number = (await page.locator("h1").innerText()).match(/Z-\d{10}/)[0];
       orders.push({ number, order });

@@ -114,6 +114,16 @@ export async function leads(page, act) {
   await Promise.all([page.waitForEvent("load"), act()]);
 }
 
+/** Opens a page anew until something stands on it. */
+export async function stands(page, path, sign, milliseconds) {
+  const until = Date.now() + milliseconds;
+  while ((await page.locator(sign).count()) === 0) {
+    assert.ok(Date.now() < until, `${sign} is not on ${path}: ${await page.locator("main").innerText()}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await page.goto(path);
+  }
+}
+
 /** Waits until the page's map is drawn; pages without one are ready at once. */
 export async function mapReady(page) {
   if ((await page.locator("[data-map]").count()) === 0) return;

@@ -61,7 +61,6 @@ test("a survey is answered on a phone within two minutes", needsDemo, async () =
     await ways.locator("canvas").focus();
     await page.keyboard.press("Enter");
     await page.keyboard.press("ArrowRight");
-    await page.waitForTimeout(400);
     await page.keyboard.press("Enter");
     await ways.getByRole("button", { name: "Gotowe" }).click();
     assert.equal(await ways.locator(".survey__drawn li").count(), 1);

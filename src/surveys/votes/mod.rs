@@ -35,7 +35,7 @@ use super::Surveys;
 use crate::platform::{
     access::{Level, Permission},
     http::{Access, Doors},
-    privacy::{AtErasure, Basis, Holding, Keep, Owner},
+    privacy::{Holding, Owner},
 };
 
 /// How long a node remembers keys: what another node has destroyed is forgotten here after this.
@@ -105,11 +105,7 @@ pub(super) fn doors() -> Doors<Surveys> {
 }
 
 /// What is kept of whom. The ballot is nobody's.
-pub const HOLDINGS: &[Holding] = &[Holding::new(
-    "survey_roll",
-    Owner::Party("party"),
-    Basis::PublicTask,
-    Keep::Law { why: "holding-survey-law" },
-    AtErasure::Keep { why: "holding-survey-law" },
-)
-.hiding(&["blinded", "handle", "paper_by"])];
+pub const HOLDINGS: &[Holding] =
+    &[Holding::by_law("survey_roll", Owner::Party("party"), "holding-survey-law")
+        .of_task()
+        .hiding(&["blinded", "handle", "paper_by"])];
