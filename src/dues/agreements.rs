@@ -17,14 +17,13 @@ use uuid::Uuid;
 
 use super::{
     Dues,
-    assess::By,
-    model::{Account, Agreed, AsOf, Posting, Role, Source, Stood},
+    assess::{By, add_fee},
+    model::{Agreed, AsOf, Source, Stood},
     ops::{booked_before, refused, stand},
     rules::Rules,
     store::{
         self, NewEntry, Of,
         agreements::{AgreementRow, NewAgreement, Term},
-        assess::NewInstalment,
     },
 };
 use crate::platform::{
@@ -287,25 +286,7 @@ impl Dues {
             let pays = |parts: &Vec<AgreedPart>| parts.iter().any(|part| part.due == term.due);
             let debt = plan.debts.iter().zip(&plan.parts).find(|(_, parts)| pays(parts));
             let Some((stood, _)) = debt else { continue };
-            let of = &stood.instalment;
-            let number = store::assess::next_fee_number(connection, of.assessment).await?;
-            let base = of.token.split("/R").next().unwrap_or_default();
-            let id = Uuid::now_v7();
-            let new = NewInstalment {
-                id,
-                account: of.account,
-                assessment: of.assessment,
-                number,
-                token: &format!("{base}/R{number}"),
-                term: term.due,
-                due: term.due,
-                moved: None,
-                amount_grosze: fee.charged_grosze,
-                role: "prolongation-fee",
-            };
-            store::assess::add_instalment(connection, &new).await?;
-            postings.push(Posting::of(Account::Receivable, id, Role::Assessed, fee.charged_grosze));
-            postings.push(Posting::plain(Account::Income, -fee.charged_grosze));
+            postings.extend(add_fee(connection, &stood.instalment, term.due, fee.charged_grosze).await?);
         }
         if postings.is_empty() {
             return Ok(());

@@ -495,30 +495,7 @@ impl Dues {
         if fee.charged_grosze == 0 {
             return Ok(());
         }
-        let number = store::assess::next_fee_number(connection, stood.instalment.assessment).await?;
-        let base = stood.instalment.token.split("/R").next().unwrap_or_default();
-        let token = format!("{base}/R{number}");
-        let id = Uuid::now_v7();
-        store::assess::add_instalment(
-            connection,
-            &NewInstalment {
-                id,
-                account: stood.instalment.account,
-                assessment: stood.instalment.assessment,
-                number,
-                token: &token,
-                term: due,
-                due,
-                moved: None,
-                amount_grosze: fee.charged_grosze,
-                role: "prolongation-fee",
-            },
-        )
-        .await?;
-        let postings = [
-            Posting::of(Account::Receivable, id, Role::Assessed, fee.charged_grosze),
-            Posting::plain(Account::Income, -fee.charged_grosze),
-        ];
+        let postings = add_fee(connection, &stood.instalment, due, fee.charged_grosze).await?;
         let entry = NewEntry {
             kind: "assessment",
             source: &source,
@@ -598,6 +575,34 @@ impl Dues {
         let stood = stand(&rules, found, as_of)?;
         Ok((rules, stood))
     }
+}
+
+/// Adds a prolongation fee as a due of its own, beside the instalment that is put off; answers what its entry has to say.
+pub(super) async fn add_fee(
+    connection: &mut PgConnection,
+    of: &Instalment,
+    due: NaiveDate,
+    grosze: i64,
+) -> Result<[Posting; 2], Failure> {
+    let number = store::assess::next_fee_number(connection, of.assessment).await?;
+    let base = of.token.split("/R").next().unwrap_or_default();
+    let new = NewInstalment {
+        id: Uuid::now_v7(),
+        account: of.account,
+        assessment: of.assessment,
+        number,
+        token: &format!("{base}/R{number}"),
+        term: due,
+        due,
+        moved: None,
+        amount_grosze: grosze,
+        role: "prolongation-fee",
+    };
+    store::assess::add_instalment(connection, &new).await?;
+    Ok([
+        Posting::of(Account::Receivable, new.id, Role::Assessed, grosze),
+        Posting::plain(Account::Income, -grosze),
+    ])
 }
 
 /// What is taken from an instalment.

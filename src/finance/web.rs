@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::Response,
 };
 use chrono::NaiveDate;
@@ -21,11 +21,11 @@ use crate::{
     platform::{
         Ctx,
         access::Permission,
-        http::{Access, Doors, Failure, FileForm, Path, ProtectedForm, ResultExt, typed},
+        http::{Access, Doors, Failure, FileForm, Path, ProtectedForm, typed},
         i18n::{Texts, texts},
     },
     ui::{
-        Here, Nav, html_with,
+        Here, Nav, attached, html_with,
         local_time::{day_of, day_text, instant_text},
         money::money,
         see_other, unkept,
@@ -223,11 +223,7 @@ async fn given(
     params.finish()?;
     let (number, format, content) = finance.given(&ctx, id(&export)?).await?;
     let media = if format == "xml" { FileFormat::Xml } else { FileFormat::Csv };
-    let mut response = typed(media.media_type(), content);
-    let disposition = format!("attachment; filename=\"{}\"", file_name(number, &format));
-    let disposition = HeaderValue::from_str(&disposition).internal("write a header")?;
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
-    Ok(unkept(response))
+    Ok(unkept(attached(typed(media.media_type(), content), &file_name(number, &format))?))
 }
 
 async fn mapping(ctx: Ctx, State(finance): State<Finance>, mut params: Params) -> Result<Response, Failure> {

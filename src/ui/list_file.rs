@@ -1,13 +1,10 @@
 //! Lists of the desk as files for spreadsheets and other programs.
 
-use axum::{
-    http::{HeaderValue, header},
-    response::Response,
-};
+use axum::response::Response;
 pub use exporters::{Column, ColumnType, Format, Row, Value};
 use exporters::{CsvOptions, Metadata, Options, Shape};
 
-use super::{unkept, views::Link};
+use super::{attached, unkept, views::Link};
 use crate::{
     kernel::Lang,
     platform::{
@@ -107,11 +104,8 @@ pub async fn answer(
         write(lang, date, format, list).map(|bytes| (name, bytes))
     });
     let (name, bytes) = made.await.internal("write a file")?.internal("write a file")?;
-    let mut response = typed(format.media_type(), bytes);
-    let disposition = format!("attachment; filename=\"{name}.{}\"", format.file_ending());
-    let disposition = HeaderValue::from_str(&disposition).internal("write a header")?;
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
-    Ok(unkept(response))
+    let name = format!("{name}.{}", format.file_ending());
+    Ok(unkept(attached(typed(format.media_type(), bytes), &name)?))
 }
 
 fn write(lang: Lang, date: String, format: Format, list: List) -> Result<Vec<u8>, exporters::WriteError> {

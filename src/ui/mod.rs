@@ -17,4 +17,4 @@ pub mod views;
 
 pub use markup::{Markup, icon, script_json};
 pub use page::{ACCENT, Credit, Icons, Nav, OfficeLook, Page, Phone, ResidentLook, StaffLook, TownLook};
-pub use site::{Here, Site, html, html_with, see_other, unkept};
+pub use site::{Here, Site, attached, html, html_with, see_other, unkept};

@@ -2,13 +2,10 @@
 
 use std::path::Path;
 
-use axum::{
-    http::{HeaderValue, header},
-    response::Response,
-};
+use axum::response::Response;
 pub use paper::{Block, Code, Column, Fonts, Table};
 
-use super::{Site, unkept};
+use super::{Site, attached, unkept};
 use crate::platform::{
     Ctx,
     http::{Failure, ResultExt, typed},
@@ -47,9 +44,5 @@ pub async fn answer(
     let site = site.clone();
     let written = tokio::task::spawn_blocking(move || anyhow::Ok(document.write(&site.fonts()?)?));
     let bytes = written.await.internal("write a document")?.internal("write a document")?;
-    let mut response = typed("application/pdf", bytes);
-    let disposition = format!("attachment; filename=\"{name}.pdf\"");
-    let disposition = HeaderValue::from_str(&disposition).internal("write a header")?;
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
-    Ok(unkept(response))
+    Ok(unkept(attached(typed("application/pdf", bytes), &format!("{name}.pdf"))?))
 }

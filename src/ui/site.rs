@@ -268,6 +268,17 @@ pub fn see_other(path: &str) -> Response<Body> {
     response
 }
 
+/// The same answer, as a file that the browser keeps under this name.
+///
+/// # Errors
+/// The name does not fit a header.
+pub fn attached(mut response: Response<Body>, name: &str) -> Result<Response<Body>, Failure> {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let disposition = HeaderValue::from_str(&disposition).internal("name a file")?;
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    Ok(response)
+}
+
 /// A page that nobody keeps and whose address goes nowhere, since it holds something secret or is for one person at one
 /// time.
 #[must_use]

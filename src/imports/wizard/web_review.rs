@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use tokio_util::io::ReaderStream;
@@ -28,7 +28,7 @@ use crate::{
         parse_id,
     },
     ui::{
-        Here, html, html_with,
+        Here, attached, html, html_with,
         local_time::instant_text,
         views::{ImportClash, ImportClashPage, ImportDonePage, ImportReviewPage, Link, ReviewGroup},
     },
@@ -250,12 +250,8 @@ pub(super) async fn report_file(
     });
     let file = written.await.internal("write a report")?.internal("write a report")?;
     let body = Body::from_stream(ReaderStream::new(tokio::fs::File::from_std(file)));
-    let mut response = typed("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body);
-    let name = format!("attachment; filename=\"reeve-import-{}.xlsx\"", job.number);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).internal("name a file")?);
-    Ok(response)
+    let response = typed("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body);
+    attached(response, &format!("reeve-import-{}.xlsx", job.number))
 }
 
 pub(super) async fn done_page(

@@ -16,7 +16,7 @@ use crate::{
     },
     surveys::{Secrecy, State as Stage, Survey, Surveys, votes::store, web::public_sheet},
     ui::{
-        Here, Nav, html_with,
+        Here, Nav, attached, html_with,
         local_time::day_text,
         script_json,
         views::{Block, Fact, Link, Sheet, SurveyVote, VoteReceiptPage},
@@ -140,12 +140,8 @@ pub(super) async fn file(
     let name = urn.and_then(|urn| urn.file).ok_or_else(|| Failure::not_found("this file"))?;
     let object = surveys.files.stream(&name).await.internal("read the file of a vote")?;
     let object = object.ok_or("it is gone").internal("read the file of a vote")?;
-    let mut response = typed("application/jsonl", axum::body::Body::from_stream(object.content));
-    let shown = format!("attachment; filename=\"{slug}.jsonl\"");
-    let headers = response.headers_mut();
-    if let Ok(shown) = HeaderValue::from_str(&shown) {
-        headers.insert(header::CONTENT_DISPOSITION, shown);
-    }
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(object.bytes));
+    let response = typed("application/jsonl", axum::body::Body::from_stream(object.content));
+    let mut response = attached(response, &format!("{slug}.jsonl"))?;
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(object.bytes));
     Ok(response)
 }

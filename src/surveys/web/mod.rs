@@ -23,7 +23,7 @@ use crate::{
     },
     ui::{
         Here, Nav, html_with, unkept,
-        views::{Chip, DeskSurveySheetPage, Sheet, SurveySheetPage},
+        views::{Chip, DeskSurveySheetPage, FieldFault, Sheet, SurveySheetPage},
     },
 };
 
@@ -45,7 +45,7 @@ pub(super) fn doors() -> Doors<Surveys> {
         .taking(MOST_UPLOAD_BYTES)
         .get(Access::Public, "/surveys/{slug}/changes", reach::changes)
         .get(Access::Public, "/surveys/{slug}/opinions", opinions::public)
-        .get(Access::Public, "/surveys/{slug}/pictures/{name}", builder::picture_file)
+        .get(Access::Public, "/surveys/{slug}/pictures/{name}", builder::pictures::picture_file)
         .get(paper, DESK, desk::list)
         .get(manage, "/desk/surveys/new", desk::new_page)
         .post(manage, "/desk/surveys/new", desk::create)
@@ -75,13 +75,23 @@ pub(super) fn doors() -> Doors<Surveys> {
         .get(manage, "/desk/surveys/{id}/form.json", builder::as_json)
         .get(manage, "/desk/surveys/{id}/form/page/{n}", builder::heading)
         .post(manage, "/desk/surveys/{id}/form/page/{n}", builder::set_heading)
-        .get(manage, "/desk/surveys/{id}/form/{question}", builder::question)
-        .post(manage, "/desk/surveys/{id}/form/{question}", builder::set_question)
+        .get(manage, "/desk/surveys/{id}/form/{question}", builder::question::question)
+        .post(manage, "/desk/surveys/{id}/form/{question}", builder::question::set_question)
         .taking(MOST_QUESTION_BYTES)
-        .post(manage, "/desk/surveys/{id}/form/{question}/places", builder::places)
+        .post(manage, "/desk/surveys/{id}/form/{question}/places", builder::pictures::places)
         .taking(builder::MOST_PICTURE_BYTES + MOST_QUESTION_BYTES)
-        .post(manage, "/desk/surveys/{id}/form/{question}/picture", builder::picture)
+        .post(manage, "/desk/surveys/{id}/form/{question}/picture", builder::pictures::picture)
         .taking(builder::MOST_PICTURE_BYTES + MOST_QUESTION_BYTES)
+}
+
+/// An address of a survey's desk.
+pub(super) fn at(id: Uuid, rest: &str) -> String {
+    format!("{DESK}/{id}{rest}")
+}
+
+/// A fault of a field.
+pub(super) fn fault(field: &'static str, message: String) -> FieldFault {
+    FieldFault { field, message }
 }
 
 /// An id in an address; what is none names nothing.

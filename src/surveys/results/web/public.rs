@@ -1,0 +1,113 @@
+//! Results for everybody: the page, and the report for print.
+
+use axum::{extract::State, response::Response};
+
+use crate::{
+    kernel::Params,
+    platform::{
+        Ctx,
+        http::{Failure, Path},
+        i18n::{Texts, texts},
+    },
+    surveys::{
+        Survey, Surveys,
+        results::{model::Results, ops::binds, store::Publication, view::View},
+    },
+    ui::{
+        Here, Nav, html,
+        list_file::{self},
+        local_time::{date_text, instant_text},
+        views::{Block, Fact, Link, Sheet, SurveyReportPage, SurveyResultsPage},
+    },
+};
+
+pub(super) fn facts(t: &Texts, survey: &Survey, published: &Publication) -> Vec<Fact> {
+    let fact = |key: &str, value: String| Fact { title: t.get(key), value };
+    let mut facts = vec![fact("results-took-part", t.count(published.results.people()))];
+    if let (Some(from), Some(until)) = (survey.opens_at, survey.closes_at) {
+        let values = [("from", instant_text(from, t).into()), ("until", instant_text(until, t).into())];
+        facts.push(fact("results-when", t.args("results-from-until", &values)));
+    }
+    facts.push(fact("results-published", date_text(published.published_at, t)));
+    facts
+}
+
+pub(super) async fn results(
+    ctx: Ctx,
+    State(surveys): State<Surveys>,
+    Path(slug): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let (survey, published) = surveys.published(&ctx, &slug).await?;
+    let names = surveys.names_of(&published.results).await?;
+    let t = texts(ctx.lang);
+    let view = View { t, survey: &survey, results: &published.results, names: &names };
+    let title = survey.title.said(ctx.lang.tag()).to_owned();
+    let mut sheet = Sheet::new(title.clone());
+    sheet.caption = Some(t.get("results-caption"));
+    sheet.back = Some(Link { href: format!("/surveys/{slug}"), text: t.get("results-back") });
+    sheet.blocks.push(Block::Facts(facts(t, &survey, &published)));
+    let mut links = vec![Link { href: format!("/surveys/{slug}/report"), text: t.get("results-report") }];
+    links.extend(list_file::downloads(
+        t,
+        &format!("/surveys/{slug}/results/tables"),
+        "",
+        &list_file::SPREADSHEETS,
+    ));
+    links.push(Link { href: format!("/surveys/{slug}/results/results.json"), text: "JSON".into() });
+    if binds(&survey) {
+        links.push(Link { href: format!("/surveys/{slug}/ballots"), text: t.get("results-ballot-file") });
+    }
+    sheet.blocks.push(Block::Links(links));
+    sheet.blocks.extend(view.blocks());
+    sheet.blocks.push(Block::Heading(t.get("results-about")));
+    sheet.blocks.extend(view.method().into_iter().map(Block::Text));
+    let mut page = surveys.site.page(&ctx, &Here(format!("/surveys/{slug}/results")), Nav::Surveys, title);
+    if sheet.blocks.iter().any(|block| matches!(block, Block::Map(_))) {
+        let mut map = surveys.site.map(&page, bounds(&published.results));
+        map.texts = vec!["imports-js-"];
+        page.map = Some(map);
+    }
+    html(&SurveyResultsPage { page, t, sheet })
+}
+
+/// West, south, east, north of all squares that are shown.
+pub(super) fn bounds(results: &Results) -> Option<[f64; 4]> {
+    let middles =
+        results.maps.iter().flat_map(|map| map.squares.iter().map(|(square, _)| square.middle(map.width_m)));
+    middles.fold(None, |bounds, (x, y)| {
+        let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
+        Some([west.min(x), south.min(y), east.max(x), north.max(y)])
+    })
+}
+
+pub(super) async fn report(
+    ctx: Ctx,
+    State(surveys): State<Surveys>,
+    Path(slug): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let (survey, published) = surveys.published(&ctx, &slug).await?;
+    let names = surveys.names_of(&published.results).await?;
+    let t = texts(ctx.lang);
+    let view = View { t, survey: &survey, results: &published.results, names: &names };
+    let title = survey.title.said(ctx.lang.tag()).to_owned();
+    let mut sheet = Sheet::new(title.clone());
+    sheet.caption = Some(t.get("results-report-caption"));
+    sheet.back = Some(Link { href: format!("/surveys/{slug}/results"), text: t.get("results-title") });
+    sheet.blocks.push(Block::Facts(facts(t, &survey, &published)));
+    sheet.blocks.push(Block::Heading(t.get("results-about")));
+    sheet.blocks.extend(view.method().into_iter().map(Block::Text));
+    for block in view.blocks() {
+        match block {
+            // Paper does not unfold, and has no map that moves; the squares are told below.
+            Block::Folded(heading, table) => sheet.blocks.extend([Block::Text(heading), Block::Table(table)]),
+            Block::Map(_) => {}
+            other => sheet.blocks.push(other),
+        }
+    }
+    let page = surveys.site.page(&ctx, &Here(format!("/surveys/{slug}/report")), Nav::Surveys, title);
+    html(&SurveyReportPage { page, t, sheet })
+}
