@@ -254,6 +254,31 @@ impl Parties {
         why: &Purpose,
     ) -> Result<(), Failure> {
         may_see_dues(ctx)?;
+        self.note_looks(ctx, parties, why, "dues").await
+    }
+
+    /// Writes down that somebody of the staff reads signed answers of these people to a survey.
+    ///
+    /// # Errors
+    /// When whoever asks may not, or the database fails.
+    pub async fn look_at_answers_of_many(
+        &self,
+        ctx: &Ctx,
+        parties: &[Uuid],
+        why: &Purpose,
+    ) -> Result<(), Failure> {
+        ctx.require(Permission::SurveysManage, None)?;
+        self.note_looks(ctx, parties, why, "answers").await
+    }
+
+    /// Writes down what somebody of the staff sees of many people in one list.
+    async fn note_looks(
+        &self,
+        ctx: &Ctx,
+        parties: &[Uuid],
+        why: &Purpose,
+        what: &'static str,
+    ) -> Result<(), Failure> {
         let look = records::ListLook {
             parties,
             at: ctx.now,
@@ -261,7 +286,7 @@ impl Parties {
             staff_name: staff_name(ctx),
             purpose: &why.purpose,
             note: why.note.as_deref(),
-            what: "dues",
+            what,
         };
         Ok(records::add_looks(&self.pool, look).await?)
     }

@@ -241,6 +241,7 @@ pub fn look_what(t: &Texts, what: &str) -> String {
         "search" => "look-saw-search",
         "factors" => "look-saw-factors",
         "dues" => "look-saw-dues",
+        "answers" => "look-saw-answers",
         _ => "look-saw-record",
     })
 }

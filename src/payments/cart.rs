@@ -483,6 +483,7 @@ impl Payments {
                 state: State::Made,
                 refund: Refund::None,
                 refund_id: None,
+                back_grosze: 0,
                 transaction: None,
                 paid_on: None,
                 paid_at: None,
@@ -514,6 +515,7 @@ impl Payments {
                     title: line.owed.title.clone(),
                     token: line.owed.token.clone(),
                     amount_grosze: line.amount_grosze,
+                    back_grosze: 0,
                     booking: None,
                     allocation: None,
                 };

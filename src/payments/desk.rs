@@ -1,16 +1,19 @@
 //! What the treasurer does: looks, has operators asked, gives money back, deals with alarms.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     Payments,
-    model::{Event, Recorded, Refund, State},
+    model::{Deed, Event, Recorded, Refund, State},
     ops::Known,
     orders::Opened,
     store::{
         self,
-        desk::{AlarmRow, DeskRow, Wanted},
+        desk::{self, AlarmRow, DeskRow},
         queue,
     },
 };
@@ -57,6 +60,23 @@ pub(super) struct Inspected {
     pub(super) events: Vec<Vec<Recorded>>,
 }
 
+/// What comes of a treasurer's wish to give money back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// The operator is told.
+    Ordered,
+    /// An earlier refund has not ended.
+    UnderWay,
+    /// Nothing was wished.
+    Nothing,
+    /// Of the part at this place less is left.
+    MoreThanLeft(i32),
+    /// It is not paid, or was given back.
+    NotPossible,
+    /// This operator gives nothing back: a transfer does.
+    NotByOperator,
+}
+
 fn bounds(day: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
     let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
     (start_of(day), start_of(next))
@@ -70,7 +90,7 @@ impl Payments {
     pub(super) async fn desk(&self, ctx: &Ctx, shelf: &Shelf) -> Result<DeskPart, Failure> {
         ctx.require(Permission::DuesRead, None)?;
         let range = shelf.day.map(bounds);
-        let wanted = Wanted {
+        let wanted = desk::Wanted {
             states: shelf.state.map(|state| vec![state.name().to_owned()]),
             refund: shelf.refunds.then(|| Refund::Asked.name().to_owned()),
             from: range.map(|(from, _)| from),
@@ -108,22 +128,59 @@ impl Payments {
         self.contracts.get(contract).is_some_and(|contract| contract.operator.can_refund())
     }
 
-    /// Gives the money of a transfer back. Once more is the same as once.
+    /// Gives money of a transfer back: so many grosze of parts by their places, of each at most what is left. The same key
+    /// once more is the same as once. While a refund is under way another one has to wait.
     ///
     /// # Errors
-    /// When whoever asks may not; 404 when there is no such transfer; a conflict when its operator cannot.
-    pub(super) async fn refund(&self, ctx: &Ctx, order: Uuid, place: i32) -> Result<bool, Failure> {
+    /// When whoever asks may not; 404 when there is no such transfer or part.
+    pub(super) async fn refund(
+        &self,
+        ctx: &Ctx,
+        order: Uuid,
+        place: i32,
+        (key, wish): (Uuid, &BTreeMap<i32, i64>),
+    ) -> Result<Wanted, Failure> {
         ctx.require(Permission::DuesManage, None)?;
         let opened = self.opened(order).await?.ok_or_else(|| Failure::not_found("this order"))?;
         let found = opened.transfers.iter().find(|(transfer, _)| transfer.place == place);
         let (transfer, _) = found.ok_or_else(|| Failure::not_found("this payment"))?;
         if !self.can_refund(&transfer.contract) {
-            return Ok(false);
+            return Ok(Wanted::NotByOperator);
         }
-        let known = Known::new("desk", ctx.actor(), ctx.now);
-        let after = self.apply(transfer.id, &Event::RefundWanted, &known).await?;
+        let mut transaction = self.pool.begin().await?;
+        let Some(mut transfer) = store::lock(&mut transaction, transfer.id).await? else {
+            return Err(Failure::not_found("this payment"));
+        };
+        if !store::refund_parts(&mut *transaction, key).await?.is_empty() {
+            return Ok(Wanted::Ordered);
+        }
+        if matches!(transfer.refund, Refund::Asked | Refund::Begun) {
+            return Ok(Wanted::UnderWay);
+        }
+        // Read behind the lock: of two treasurers at once the second sees what the first gave back.
+        let parts = store::parts(&mut *transaction, transfer.id).await?;
+        for (place, grosze) in wish {
+            let part = parts.iter().find(|part| part.place == *place);
+            let part = part.ok_or_else(|| Failure::not_found("this part of the payment"))?;
+            if !(1..=part.left_grosze()).contains(grosze) {
+                return Ok(Wanted::MoreThanLeft(*place));
+            }
+        }
+        if wish.is_empty() {
+            return Ok(Wanted::Nothing);
+        }
+        let details = json!({ "amount_grosze": wish.values().sum::<i64>() });
+        let known = Known { details, ..Known::new("desk", ctx.actor(), ctx.now) };
+        let step = self.apply_in(&mut transaction, &mut transfer, &Event::RefundWanted(key), &known).await?;
+        let wanted = if step.deed == Deed::GiveBack {
+            store::add_refund_parts(&mut *transaction, key, transfer.id, wish).await?;
+            Wanted::Ordered
+        } else {
+            Wanted::NotPossible
+        };
+        transaction.commit().await?;
         self.wake.notify_one();
-        Ok(after.is_some_and(|after| after.refund != Refund::None))
+        Ok(wanted)
     }
 
     /// Has the operator asked at once.

@@ -220,6 +220,11 @@ pub const HOLDINGS: &[Holding] = &[
         "holding-payment-law",
     ),
     Holding::by_law(
+        "payment_refund_part",
+        Owner::Through { column: "transfer", table: "payment_transfer", its: "id" },
+        "holding-payment-law",
+    ),
+    Holding::by_law(
         "payment_settled",
         Owner::Through { column: "transfer", table: "payment_transfer", its: "id" },
         "holding-payment-law",

@@ -7,7 +7,7 @@ use law::{
     allocation::{Indication, PaidBy},
     interest::Regime,
 };
-use operators::{Answer, Incoming, Notified, Operator, Refunded, SettledNotice, State as Said};
+use operators::{Answer, Incoming, Notified, Operator, RefundState, Refunded, SettledNotice, State as Said};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
@@ -15,12 +15,13 @@ use uuid::Uuid;
 use super::{
     Contract, Payments,
     model::{
-        CURRENCY, Deed, Event, Part, Refund, State, Step, Transfer, Word, advance, next_ask, next_verify,
+        CURRENCY, Deed, Event, Order, Part, Refund, State, Step, Transfer, Word, advance, next_ask,
+        next_verify,
     },
     store::{self, Change, NewEvent},
 };
 use crate::{
-    dues::{Held, Receipt, Source},
+    dues::{Booked, Held, Receipt, Source},
     platform::http::{Failure, ResultExt},
     ui::local_time::day_of,
 };
@@ -112,7 +113,7 @@ impl Payments {
         }
         match step.deed {
             Deed::Hold => self.hold_in(connection, transfer, event, paid_on, known.now).await?,
-            Deed::Reverse => self.reverse_in(connection, transfer, known.now).await?,
+            Deed::Reverse => self.give_back_in(connection, transfer, known.now).await?,
             Deed::Nothing | Deed::Verify | Deed::Book | Deed::GiveBack => {}
         }
         if let (Deed::Book, Event::Told(word)) = (step.deed, event) {
@@ -133,7 +134,10 @@ impl Payments {
         let asks = if moved { 0 } else { transfer.asks };
         let change = Change {
             paid_on: (becomes_final || booked_after_all).then_some(paid_on),
-            refund_id: (step.deed == Deed::GiveBack).then(Uuid::new_v4),
+            refund_id: match event {
+                Event::RefundWanted(id) if step.deed == Deed::GiveBack => Some(*id),
+                _ => None,
+            },
             asks,
             ask_at: self.schedule(step.state, step.refund, asks, transfer.valid_until, known.now),
         };
@@ -220,32 +224,12 @@ impl Payments {
         let mut parts = store::parts(&mut *connection, transfer.id).await?;
         // Payers are locked in the order of their ids, by whoever books.
         parts.sort_by_key(|part| part.payer);
-        let order = store::order(&mut *connection, transfer.order).await?;
-        let by = match order.map(|order| order.paid_by).as_deref() {
-            Some("close") => PaidBy::Close,
-            Some("stranger") => PaidBy::Stranger,
-            _ => PaidBy::Payer,
-        };
+        let by = paid_by(store::order(&mut *connection, transfer.order).await?);
         let mut attempt = connection.begin().await?;
         for part in &parts {
-            let receipt = Receipt {
-                source: source_of(transfer, part),
-                payer: part.payer,
-                amount_grosze: part.amount_grosze,
-                paid_on,
-                booked_on: day_of(now),
-                indication: indication_of(part),
-                by,
-                nrb: transfer.nrb.parse().ok(),
-                title: part.title.clone(),
-            };
+            let receipt = receipt_of(transfer, part, by, paid_on, now);
             match self.dues.book_in(&mut attempt, &receipt, now).await {
-                Ok(booked) => {
-                    let allocation =
-                        serde_json::to_value(&booked.allocation).internal("write an allocation")?;
-                    store::put_booking(&mut attempt, transfer.id, part.place, booked.booking, &allocation)
-                        .await?;
-                }
+                Ok(booked) => put_booked(&mut attempt, transfer, part, &booked).await?,
                 Err(Failure::Busy) => return Err(Failure::Busy),
                 Err(failure) => {
                     tracing::error!(%failure, transfer = %transfer.id, "a payment could not be booked; it is kept");
@@ -308,19 +292,34 @@ impl Payments {
         self.expect_in(connection, arrived, on, now).await
     }
 
-    async fn reverse_in(
+    /// Takes the bookings back of which money left for the payer, and books again what the town keeps of them, with the day
+    /// on which it was paid.
+    async fn give_back_in(
         &self,
         connection: &mut PgConnection,
         transfer: &Transfer,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
+        let Some(refund) = transfer.refund_id else { return Ok(()) };
+        let back = store::refund_parts(&mut *connection, refund).await?;
+        let by = paid_by(store::order(&mut *connection, transfer.order).await?);
         let mut parts = store::parts(&mut *connection, transfer.id).await?;
         parts.sort_by_key(|part| part.payer);
-        for part in parts {
-            let Some(booking) = part.booking else { continue };
-            let source = Source::new("refund", source_of(transfer, &part).id);
-            self.dues.reverse_in(connection, booking, &source, day_of(now), now).await?;
+        for part in &parts {
+            let (Some(booking), Some(grosze)) = (part.booking, back.get(&part.place)) else { continue };
+            let id = format!("{}/{}", source_of(transfer, part).id, refund.simple());
+            let today = day_of(now);
+            self.dues.reverse_in(connection, booking, &Source::new("refund", &id), today, now).await?;
+            let kept = part.left_grosze().saturating_sub(*grosze);
+            if kept > 0 {
+                let paid_on = transfer.paid_on.unwrap_or(today);
+                let whole = receipt_of(transfer, part, by, paid_on, now);
+                let receipt = Receipt { source: Source::new("order", id), amount_grosze: kept, ..whole };
+                let booked = self.dues.book_in(connection, &receipt, now).await?;
+                put_booked(connection, transfer, part, &booked).await?;
+            }
         }
+        store::end_refund(connection, refund).await?;
         Ok(())
     }
 
@@ -461,19 +460,28 @@ impl Payments {
             Some(id) => store::of_refund(&mut *transaction, contract, id).await?,
             None => None,
         };
+        let mut transfer = match found {
+            Some((found, _)) => store::lock(&mut transaction, found).await?,
+            None => None,
+        };
+        // Each refund waits for the end of the one before it: word of an earlier one is a repetition, unless the operator
+        // gave back after all what it had refused.
+        let is_done = found.is_some_and(|(_, is_done)| is_done);
+        let is_earlier = transfer.as_ref().is_some_and(|transfer| transfer.refund_id != id);
+        if is_earlier && (is_done || refund.state != RefundState::Done) {
+            return Ok(());
+        }
         let known = Known {
             details: refund_details(refund),
             answer: Some(answer),
             ..Known::new("notification", "operator", now)
         };
-        match found {
-            Some(found) => {
-                if let Some(mut transfer) = store::lock(&mut transaction, found).await? {
-                    let event = Event::RefundTold(refund.state);
-                    self.apply_in(&mut transaction, &mut transfer, &event, &known).await?;
-                }
+        match &mut transfer {
+            Some(transfer) if !is_earlier => {
+                let event = Event::RefundTold(refund.state);
+                self.apply_in(&mut transaction, transfer, &event, &known).await?;
             }
-            None => {
+            _ => {
                 let event = NewEvent {
                     at: now,
                     transfer: None,
@@ -569,6 +577,46 @@ fn paid_on(transfer: &Transfer, known: &Known<'_>) -> NaiveDate {
 /// By which a booking is known: one for each part, once and for all.
 fn source_of(transfer: &Transfer, part: &Part) -> Source {
     Source::new("order", format!("{}/{}", transfer.id, part.place))
+}
+
+/// A payment of a part, whole, as the dues book it.
+fn receipt_of(
+    transfer: &Transfer,
+    part: &Part,
+    by: PaidBy,
+    paid_on: NaiveDate,
+    now: DateTime<Utc>,
+) -> Receipt {
+    Receipt {
+        source: source_of(transfer, part),
+        payer: part.payer,
+        amount_grosze: part.amount_grosze,
+        paid_on,
+        booked_on: day_of(now),
+        indication: indication_of(part),
+        by,
+        nrb: transfer.nrb.parse().ok(),
+        title: part.title.clone(),
+    }
+}
+
+fn paid_by(order: Option<Order>) -> PaidBy {
+    match order.map(|order| order.paid_by).as_deref() {
+        Some("close") => PaidBy::Close,
+        Some("stranger") => PaidBy::Stranger,
+        _ => PaidBy::Payer,
+    }
+}
+
+async fn put_booked(
+    connection: &mut PgConnection,
+    transfer: &Transfer,
+    part: &Part,
+    booked: &Booked,
+) -> Result<(), Failure> {
+    let allocation = serde_json::to_value(&booked.allocation).internal("write an allocation")?;
+    store::put_booking(connection, transfer.id, part.place, booked.booking, &allocation).await?;
+    Ok(())
 }
 
 pub(super) fn regime_of(name: &str) -> Regime {

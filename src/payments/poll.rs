@@ -264,11 +264,12 @@ impl Payments {
         let (Some(id), Some(payment)) = (transfer.refund_id, &transfer.transaction) else {
             return Ok(Told::Answered);
         };
+        let back = store::refund_parts(&self.pool, id).await?;
         let refund = Back {
             id: id.simple().to_string(),
             order: transfer.code.clone(),
             transaction: payment.clone(),
-            amount_grosze: transfer.amount_grosze,
+            amount_grosze: back.values().sum(),
             description: format!("Zwrot {}", transfer.code),
             notify_url: self.notify_url(&transfer.contract)?,
         };

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Payments, api,
-    model::{Refund, State, Transfer, Whole},
+    model::{State, Transfer, Whole},
 };
 use crate::{
     platform::{
@@ -92,8 +92,10 @@ fn on(path: &str, done: &str) -> Response {
 }
 
 fn state_chip(t: &Texts, transfer: &Transfer) -> Chip {
-    if transfer.refund == Refund::Done {
-        return Chip { look: "plain", text: t.get("payment-state-refunded") };
+    if transfer.back_grosze > 0 {
+        let is_all = transfer.back_grosze >= transfer.amount_grosze;
+        let key = if is_all { "payment-state-refunded" } else { "payment-state-refunded-part" };
+        return Chip { look: "plain", text: t.get(key) };
     }
     chip_of(t, transfer.state)
 }

@@ -15,6 +15,7 @@ mod districts;
 mod edit;
 mod inviting;
 mod model;
+mod named;
 mod opinions;
 mod ops;
 mod results;

@@ -6,7 +6,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Client, Town, ctx};
+use crate::support::{Client, Town, ctx, pdf_text};
 
 async fn led_to(response: Response) -> String {
     let (status, place) = (response.status(), response.headers().get("location").cloned());
@@ -169,6 +169,10 @@ async fn results_are_chosen_blind_published_once_and_show_no_small_group() {
     );
     assert!(!page.contains("600 700") && !page.contains("Nikt tego"), "{page}");
     assert!(town.page("/surveys/zmyslone/report?lang=en").await.contains("How this was counted"));
+    let pdf = town.get("/surveys/zmyslone/report.pdf").await;
+    assert_eq!(pdf.headers()["content-type"], "application/pdf");
+    let pdf = pdf_text(&pdf.bytes().await.unwrap());
+    assert!(pdf.contains("Jak to policzono") && pdf.contains("[…]") && !pdf.contains("600 700"), "{pdf}");
     let response = town.get("/surveys/zmyslone/results/results.json").await;
     assert_eq!(response.headers()["access-control-allow-origin"], "*");
     let data: Value = response.json().await.unwrap();

@@ -428,6 +428,21 @@ async fn only_those_who_are_asked_take_part_and_each_once() {
     assert!(all[0].0.is_some() && all[0].1 == json!({ "p1": "c2", "p2": "zmiana" }));
     assert!(known.page("/account/privacy").await.contains("Twoje odpowiedzi w ankietach"));
 
+    // The desk reads it with its name, as a page and as a file, and its author sees that it did. No other survey has such a page.
+    let path = format!("{DESK}/{id}/answers");
+    let page = clerk.page(&path).await;
+    assert!(page.contains("zmiana") && page.contains("list.csv"), "{page}");
+    let file = clerk.get(&format!("{path}/list.csv")).await.text().await.unwrap();
+    assert!(file.contains("zmiana") && file.lines().count() == 2, "{file}");
+    assert_eq!(town.number("select count(*) from party_look where what = 'answers'").await, 1);
+    assert_eq!(known.get(&path).await.status(), 403);
+    let anonymous: String =
+        sqlx::query_scalar("select id::text from survey where secrecy = 'anonymous' limit 1")
+            .fetch_one(town.pool())
+            .await
+            .unwrap();
+    assert_eq!(clerk.get(&format!("{DESK}/{anonymous}/answers")).await.status(), 404);
+
     // Whoever agreed to news is invited, once; reminded is who was invited and has not taken part.
     let id = a_survey(&clerk, "zaproszeni", &[("audience", "known")]).await;
     announce(&clerk, &id).await;

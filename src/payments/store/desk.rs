@@ -129,7 +129,7 @@ pub(in crate::payments) async fn takings(
 ) -> Result<Vec<(String, i64, i64, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select contract, count(*) as "count!", sum(amount_grosze)::bigint as "grosze!",
-            coalesce(sum(amount_grosze) filter (where refund = 'done'), 0)::bigint as "back!"
+            sum(payment_given_back(id))::bigint as "back!"
          from payment_transfer where state = 'paid' and paid_at >= $1 and paid_at < $2 group by contract order by contract"#,
         from,
         to

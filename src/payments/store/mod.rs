@@ -5,6 +5,8 @@ pub(super) mod desk;
 pub(super) mod queue;
 pub(super) mod settle;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor, PgPool};
@@ -27,6 +29,7 @@ pub(super) struct Row {
     pub(super) state: String,
     pub(super) refund: String,
     pub(super) refund_id: Option<Uuid>,
+    pub(super) back_grosze: i64,
     pub(super) transaction: Option<String>,
     pub(super) paid_on: Option<NaiveDate>,
     pub(super) paid_at: Option<DateTime<Utc>>,
@@ -50,6 +53,7 @@ impl From<Row> for Transfer {
             state: State::from_name(&row.state).unwrap_or(State::Held),
             refund: Refund::from_name(&row.refund).unwrap_or(Refund::None),
             refund_id: row.refund_id,
+            back_grosze: row.back_grosze,
             transaction: row.transaction,
             paid_on: row.paid_on,
             paid_at: row.paid_at,
@@ -66,9 +70,10 @@ pub(super) async fn lock(
 ) -> Result<Option<Transfer>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
-        "select t.id, t.payment_order, t.place, t.code, t.contract, t.nrb, t.amount_grosze, t.transfers_only, t.method, t.state,
-            t.refund, t.refund_id, t.transaction, t.paid_on, t.paid_at, o.valid_until, t.asks
-         from payment_transfer t join payment_order o on o.id = t.payment_order where t.id = $1 for update of t",
+        r#"select t.id, t.payment_order, t.place, t.code, t.contract, t.nrb, t.amount_grosze, t.transfers_only, t.method, t.state,
+            t.refund, t.refund_id, payment_given_back(t.id) as "back_grosze!", t.transaction, t.paid_on, t.paid_at, o.valid_until,
+            t.asks
+         from payment_transfer t join payment_order o on o.id = t.payment_order where t.id = $1 for update of t"#,
         transfer
     )
     .fetch_optional(connection)
@@ -91,19 +96,62 @@ pub(super) async fn of_code(
     .await
 }
 
-/// The transfer of one of our refunds at a contract.
+/// The transfer of one of our refunds at a contract, the latest or an earlier one, and whether the money has left.
 pub(super) async fn of_refund(
     executor: impl PgExecutor<'_>,
     contract: &str,
     refund: Uuid,
-) -> Result<Option<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select id from payment_transfer where contract = $1 and refund_id = $2",
+) -> Result<Option<(Uuid, bool)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "select t.id, r.done from payment_refund_part r join payment_transfer t on t.id = r.transfer
+         where t.contract = $1 and r.refund = $2 limit 1",
         contract,
         refund
     )
     .fetch_optional(executor)
-    .await
+    .await?;
+    Ok(row.map(|row| (row.id, row.done)))
+}
+
+/// What a refund gives back: places of parts and grosze.
+pub(super) async fn refund_parts(
+    executor: impl PgExecutor<'_>,
+    refund: Uuid,
+) -> Result<BTreeMap<i32, i64>, sqlx::Error> {
+    let rows = sqlx::query!("select place, amount_grosze from payment_refund_part where refund = $1", refund)
+        .fetch_all(executor)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.place, row.amount_grosze)).collect())
+}
+
+/// Writes down what a refund shall give back.
+pub(super) async fn add_refund_parts(
+    executor: impl PgExecutor<'_>,
+    refund: Uuid,
+    transfer: Uuid,
+    parts: &BTreeMap<i32, i64>,
+) -> Result<(), sqlx::Error> {
+    let places: Vec<i32> = parts.keys().copied().collect();
+    let grosze: Vec<i64> = parts.values().copied().collect();
+    sqlx::query!(
+        "insert into payment_refund_part (refund, transfer, place, amount_grosze)
+         select $1, $2, p.place, p.grosze from unnest($3::int[], $4::bigint[]) as p (place, grosze)",
+        refund,
+        transfer,
+        &places,
+        &grosze
+    )
+    .execute(executor)
+    .await?;
+    Ok(())
+}
+
+/// Writes down that the money of a refund left for the payer.
+pub(super) async fn end_refund(executor: impl PgExecutor<'_>, refund: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("update payment_refund_part set done = true where refund = $1", refund)
+        .execute(executor)
+        .await?;
+    Ok(())
 }
 
 /// Transfers of an order, in their order.
@@ -113,9 +161,10 @@ pub(super) async fn transfers(
 ) -> Result<Vec<Transfer>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
-        "select t.id, t.payment_order, t.place, t.code, t.contract, t.nrb, t.amount_grosze, t.transfers_only, t.method, t.state,
-            t.refund, t.refund_id, t.transaction, t.paid_on, t.paid_at, o.valid_until, t.asks
-         from payment_transfer t join payment_order o on o.id = t.payment_order where o.id = $1 order by t.place",
+        r#"select t.id, t.payment_order, t.place, t.code, t.contract, t.nrb, t.amount_grosze, t.transfers_only, t.method, t.state,
+            t.refund, t.refund_id, payment_given_back(t.id) as "back_grosze!", t.transaction, t.paid_on, t.paid_at, o.valid_until,
+            t.asks
+         from payment_transfer t join payment_order o on o.id = t.payment_order where o.id = $1 order by t.place"#,
         order
     )
     .fetch_all(executor)
@@ -127,9 +176,11 @@ pub(super) async fn transfers(
 pub(super) async fn parts(executor: impl PgExecutor<'_>, transfer: Uuid) -> Result<Vec<Part>, sqlx::Error> {
     sqlx::query_as!(
         Part,
-        "select a.place, a.instalment, a.payer, p.name as payer_name, a.kind, a.regime, a.title, a.token, a.amount_grosze,
+        r#"select a.place, a.instalment, a.payer, p.name as payer_name, a.kind, a.regime, a.title, a.token, a.amount_grosze,
+            coalesce((select sum(r.amount_grosze) from payment_refund_part r
+                where r.transfer = a.transfer and r.place = a.place and r.done), 0)::bigint as "back_grosze!",
             a.booking, a.allocation
-         from payment_part a join party p on p.id = a.payer where a.transfer = $1 order by a.place",
+         from payment_part a join party p on p.id = a.payer where a.transfer = $1 order by a.place"#,
         transfer
     )
     .fetch_all(executor)
@@ -445,7 +496,7 @@ pub(super) async fn orders_of(
 ) -> Result<Vec<OrderRow>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select o.id, o.number, o.created_at, sum(t.amount_grosze)::bigint as "amount_grosze!",
-            array_agg(t.state order by t.place) as "states!", bool_or(t.refund = 'done') as "refunded!",
+            array_agg(t.state order by t.place) as "states!", bool_or(payment_given_back(t.id) > 0) as "refunded!",
             (select string_agg(a.title, ', ' order by u.place, a.place) from payment_part a
                 join payment_transfer u on u.id = a.transfer where u.payment_order = o.id) as "titles!"
          from payment_order o join payment_transfer t on t.payment_order = o.id

@@ -236,7 +236,7 @@ pub(in crate::payments) async fn odd_lines(
          from payment_settled s join payment_payout p on p.id = s.payout left join payment_transfer t on t.id = s.transfer
          where s.paid_on >= $1 and s.order_code <> '' and (t.id is null or s.currency <> 'PLN'
             or s.amount_grosze >= 0 and (t.state <> 'paid' or t.amount_grosze <> s.amount_grosze or t.transaction <> s.transaction)
-            or s.amount_grosze < 0 and (t.refund in ('none', 'refused')))
+            or s.amount_grosze < 0 and t.refund in ('none', 'refused') and payment_given_back(t.id) = 0)
          order by s.paid_on desc, s.id desc limit $2"#,
         since,
         most

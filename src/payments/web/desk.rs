@@ -1,6 +1,8 @@
 //! The treasurer's pages.
 
-use axum::{extract::State, response::Response};
+use std::collections::BTreeMap;
+
+use axum::{extract::State, http::StatusCode, response::Response};
 use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
@@ -11,11 +13,11 @@ use super::{
     state_key, whole_chip,
 };
 use crate::{
-    kernel::Params,
+    kernel::{Params, money::read_zloty},
     payments::{
         Payments,
-        desk::Shelf,
-        model::{Recorded, Refund, State as Stage, whole},
+        desk::{Shelf, Wanted},
+        model::{MOST_GROSZE, Part, Recorded, Refund, State as Stage, whole},
         store::desk::{AlarmRow, DeskRow},
     },
     platform::{
@@ -25,12 +27,12 @@ use crate::{
         i18n::{Texts, texts},
     },
     ui::{
-        Here, Nav, html,
+        Here, Nav, html, html_with,
         local_time::{day_text, instant_text},
-        money::money,
+        money::{bare_money, money},
         views::{
-            AlarmLine, Chip, Choice, DeskOrderPage, DeskPaymentRow, DeskPaymentsPage, DeskTransferView, Link,
-            PaymentEventRow, TakingRow,
+            AlarmLine, AmountField, Chip, Choice, DeskOrderPage, DeskPaymentRow, DeskPaymentsPage,
+            DeskTransferView, Link, PaymentEventRow, TakingRow,
         },
     },
 };
@@ -252,7 +254,31 @@ pub(super) async fn page(
         _ => None,
     };
     params.finish()?;
-    let inspected = payments.inspect(&ctx, id(&order)?).await?;
+    show(&payments, &ctx, &here, id(&order)?, notice, None).await
+}
+
+/// Amounts to be given back as they were typed, and what is wrong with them.
+struct Typed<'a> {
+    /// The place of the transfer.
+    place: i32,
+    fields: &'a [(String, String)],
+    fault: String,
+}
+
+fn back_field(part: i32) -> String {
+    format!("back-{part}")
+}
+
+async fn show(
+    payments: &Payments,
+    ctx: &Ctx,
+    here: &Here,
+    order: Uuid,
+    notice: Option<String>,
+    typed: Option<Typed<'_>>,
+) -> Result<Response, Failure> {
+    let t = texts(ctx.lang);
+    let inspected = payments.inspect(ctx, order).await?;
     let opened = &inspected.opened;
     let mut facts = facts(t, opened);
     let paid_by = match opened.order.paid_by.as_str() {
@@ -263,30 +289,51 @@ pub(super) async fn page(
     facts.push(fact(t.get("pay-paid-by"), t.get(paid_by)));
     let transfers = opened.transfers.iter().zip(&inspected.events).map(|((transfer, parts), events)| {
         let paid = transfer.state == Stage::Paid;
-        let open = matches!(transfer.refund, Refund::None | Refund::Refused);
-        let can_refund = payments.can_refund(&transfer.contract);
         let refunding = matches!(transfer.refund, Refund::Asked | Refund::Begun);
+        let open = !refunding && transfer.back_grosze < transfer.amount_grosze;
+        let can_refund = payments.can_refund(&transfer.contract);
+        let typed = typed.as_ref().filter(|typed| typed.place == transfer.place);
+        let back = |part: &Part| {
+            let field = back_field(part.place);
+            let typed = typed.and_then(|typed| typed.fields.iter().find(|(name, _)| *name == field));
+            AmountField {
+                id: format!("{}-{field}", transfer.place),
+                label: part.title.clone(),
+                most: money(t, part.left_grosze()),
+                value: typed.map_or_else(|| bare_money(t, part.left_grosze()), |(_, value)| value.clone()),
+                name: field,
+            }
+        };
         DeskTransferView {
-            view: transfer_view(t, &payments, transfer, parts, None),
+            view: transfer_view(t, payments, transfer, parts, None),
             refund: refund_key(transfer.refund).map(|key| t.get(key)),
-            can_refund: paid && open && can_refund,
+            backs: match paid && open && can_refund {
+                true => parts.iter().filter(|part| part.left_grosze() > 0).map(back).collect(),
+                false => Vec::new(),
+            },
+            back_key: Uuid::new_v4(),
+            back_fault: typed.map(|typed| typed.fault.clone()),
             refund_hint: (paid && open && !can_refund).then(|| t.get("desk-payment-no-refund")),
             can_ask: refunding || !matches!(transfer.state, Stage::Made | Stage::Paid | Stage::Held),
             events: events.iter().map(|one| event(t, one)).collect(),
         }
     });
     let title = t.args("order-title", &[("number", opened.order.number.clone().into())]);
-    html(&DeskOrderPage {
-        page: payments.site.page(&ctx, &here, Nav::DeskPayments, title),
-        t,
-        path: order_page(opened.order.id),
-        notice,
-        number: opened.order.number.clone(),
-        chip: whole_chip(t, whole(&opened.states())),
-        facts,
-        transfers: transfers.collect(),
-        may_act: ctx.may(Permission::DuesManage, None),
-    })
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    html_with(
+        status,
+        &DeskOrderPage {
+            page: payments.site.page(ctx, here, Nav::DeskPayments, title),
+            t,
+            path: order_page(opened.order.id),
+            notice,
+            number: opened.order.number.clone(),
+            chip: whole_chip(t, whole(&opened.states())),
+            facts,
+            transfers: transfers.collect(),
+            may_act: ctx.may(Permission::DuesManage, None),
+        },
+    )
 }
 
 pub(super) async fn ask(
@@ -302,13 +349,40 @@ pub(super) async fn ask(
 
 pub(super) async fn refund(
     ctx: Ctx,
+    here: Here,
     State(payments): State<Payments>,
     Path((order, place)): Path<(String, String)>,
-    ProtectedForm(Pressed {}): ProtectedForm<Pressed>,
+    ProtectedForm(fields): ProtectedForm<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let order = id(&order)?;
-    let done = payments.refund(&ctx, order, number(&place)?).await?;
-    Ok(on(&order_page(order), if done { "refund" } else { "no-refund" }))
+    let (order, place, t) = (id(&order)?, number(&place)?, texts(ctx.lang));
+    let key = fields.iter().find(|(name, _)| name == "key").and_then(|(_, key)| key.parse().ok());
+    let key = key.unwrap_or_else(Uuid::new_v4);
+    let mut wish = BTreeMap::new();
+    let mut wrong = false;
+    for (name, text) in &fields {
+        let Some(part) = name.strip_prefix("back-").and_then(|part| part.parse().ok()) else { continue };
+        if matches!(text.trim(), "" | "0" | "0,00" | "0.00") {
+            continue;
+        }
+        match read_zloty(text, MOST_GROSZE) {
+            Ok(grosze) => wrong |= wish.insert(part, grosze).is_some(),
+            Err(_) => wrong = true,
+        }
+    }
+    let wanted = match wrong {
+        false => payments.refund(&ctx, order, place, (key, &wish)).await?,
+        true => Wanted::MoreThanLeft(0),
+    };
+    let key = match wanted {
+        Wanted::Ordered => return Ok(on(&order_page(order), "refund")),
+        Wanted::NotByOperator => return Ok(on(&order_page(order), "no-refund")),
+        Wanted::UnderWay => "desk-payment-back-under-way",
+        Wanted::Nothing => "desk-payment-back-nothing",
+        Wanted::MoreThanLeft(_) => "desk-payment-back-amount",
+        Wanted::NotPossible => "desk-payment-back-not-possible",
+    };
+    let typed = Typed { place, fields: &fields, fault: t.get(key) };
+    show(&payments, &ctx, &here, order, None, Some(typed)).await
 }
 
 pub(super) async fn end_alarm(

@@ -19,7 +19,7 @@ use crate::{
     kernel::Params,
     payments::{
         Payments,
-        model::{Part, Refund, State as Stage, Transfer, whole},
+        model::{Part, State as Stage, Transfer, whole},
         orders::{Going, Opened},
     },
     platform::{
@@ -177,9 +177,15 @@ pub(super) fn transfer_view(
     if let Some(at) = transfer.paid_at {
         facts.push(fact(t.get("payment-known-at"), instant_text(at, t)));
     }
+    if transfer.back_grosze > 0 {
+        facts.push(fact(t.get("payment-back"), money(t, transfer.back_grosze)));
+    }
     let operator = payments.contracts.get(&transfer.contract);
-    let meaning =
-        if transfer.refund == Refund::Done { "payment-means-refunded" } else { meaning_key(transfer.state) };
+    let meaning = match transfer.back_grosze {
+        0 => meaning_key(transfer.state),
+        back if back < transfer.amount_grosze => "payment-means-refunded-part",
+        _ => "payment-means-refunded",
+    };
     TransferView {
         place: transfer.place,
         operator: operator.map_or_else(|| transfer.contract.clone(), |of| of.operator.name().to_owned()),
@@ -300,9 +306,10 @@ fn booked_parts(t: &Texts, opened: &Opened) -> Vec<BookingPart> {
         parts().map(|part| (part.instalment.to_string(), part.title.clone())).collect();
     let others = parts().any(|part| part.payer != opened.order.party);
     parts()
+        .filter(|part| part.left_grosze() > 0)
         .map(|part| {
             let payer = if others { part.payer_name.as_str() } else { "" };
-            let head = (payer, part.title.as_str(), part.amount_grosze);
+            let head = (payer, part.title.as_str(), part.left_grosze());
             let allocation: Option<Allocation> =
                 part.allocation.clone().and_then(|value| serde_json::from_value(value).ok());
             match allocation {
@@ -310,7 +317,7 @@ fn booked_parts(t: &Texts, opened: &Opened) -> Vec<BookingPart> {
                 None => BookingPart {
                     payer: payer.to_owned(),
                     title: part.title.clone(),
-                    amount: money(t, part.amount_grosze),
+                    amount: money(t, part.left_grosze()),
                     steps: Vec::new(),
                     rest: None,
                 },
@@ -348,8 +355,8 @@ async fn told(payments: &Payments, ctx: &Ctx, order: &str) -> Result<Told, Failu
         let operator = operator.map_or(transfer.contract.as_str(), |of| of.operator.name());
         let day = transfer.paid_on.map(|day| day_text(day, t)).unwrap_or_default();
         let mut line = format!("{}, {day}, {operator} {}", money(t, transfer.amount_grosze), transfer.code);
-        if transfer.refund == Refund::Done {
-            line.push_str(&format!(" – {}", t.get("payment-state-refunded")));
+        if transfer.back_grosze > 0 {
+            line.push_str(&format!(" – {} {}", t.get("payment-back"), money(t, transfer.back_grosze)));
         }
         facts.push(fact(t.args("receipt-to", &[("account", grouped(&transfer.nrb).into())]), line));
     }
@@ -359,7 +366,7 @@ async fn told(payments: &Payments, ctx: &Ctx, order: &str) -> Result<Told, Failu
         title: t.args("receipt-title", &[("number", opened.order.number.clone().into())]),
         facts,
         parts: booked_parts(t, &opened),
-        total: money(t, paid.iter().map(|transfer| transfer.amount_grosze).sum()),
+        total: money(t, paid.iter().map(|transfer| transfer.amount_grosze - transfer.back_grosze).sum()),
     })
 }
 

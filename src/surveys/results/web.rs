@@ -19,6 +19,7 @@ pub(in crate::surveys) fn doors() -> Doors<Surveys> {
         .get(Access::Public, "/surveys/{slug}/results", public::results)
         .get(Access::Public, "/surveys/{slug}/results/{file}", files::file)
         .get(Access::Public, "/surveys/{slug}/report", public::report)
+        .get(Access::Public, "/surveys/{slug}/report.pdf", public::report_pdf)
         .get(MANAGE, "/desk/surveys/{id}/results", desk::desk)
         .post(MANAGE, "/desk/surveys/{id}/results/crosses", desk::add_cross)
         .post(MANAGE, "/desk/surveys/{id}/results/crosses/remove", desk::remove_crosses)

@@ -53,6 +53,35 @@ pub(in crate::surveys) async fn of_party(
     Ok(row.map(|row| (row.answers.0, row.on_day)))
 }
 
+/// A signed answer.
+pub(in crate::surveys) struct NamedRow {
+    pub(in crate::surveys) party: Uuid,
+    pub(in crate::surveys) name: String,
+    pub(in crate::surveys) answers: Json<Answers>,
+    pub(in crate::surveys) on_day: NaiveDate,
+}
+
+/// Signed answers in the order of names, after that of one person.
+pub(in crate::surveys) async fn named(
+    connection: &mut PgConnection,
+    survey: Uuid,
+    after: Option<Uuid>,
+    most: i64,
+) -> Result<Vec<NamedRow>, sqlx::Error> {
+    sqlx::query_as!(
+        NamedRow,
+        r#"select party as "party!", name as "name!", answers as "answers!: Json<Answers>", on_day as "on_day!"
+         from survey_named_answer where survey = $1 and ($2::uuid is null or (name, party) > (
+            select b.name, b.party from survey_named_answer b where b.survey = $1 and b.party = $2))
+         order by name, party limit $3"#,
+        survey,
+        after,
+        most
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// Writes down that somebody takes part; false when they have before.
 pub(in crate::surveys) async fn take_part(
     connection: &mut PgConnection,

@@ -413,6 +413,9 @@ async fn show(surveys: &Surveys, ctx: &Ctx, id: Uuid, faults: Vec<FieldFault>) -
         if survey.kind == Kind::Budget {
             links.push(leads("projects", "budget-projects"));
         }
+        if survey.secrecy == Secrecy::Named && !matches!(stage, Stage::Draft | Stage::Withdrawn) {
+            links.push(leads("answers", "survey-named-title"));
+        }
         links.push(leads("results", "results-title"));
         if !matches!(stage, Stage::Draft | Stage::Withdrawn) {
             let href = format!("/surveys/{}", survey.slug);

@@ -5,6 +5,7 @@ mod builder;
 mod desk;
 mod districts;
 pub(super) mod form;
+mod named;
 mod opinions;
 mod public;
 mod reach;
@@ -69,6 +70,8 @@ pub(super) fn doors() -> Doors<Surveys> {
         .get(manage, "/desk/surveys/{id}/opinions", opinions::desk)
         .post(manage, "/desk/surveys/{id}/opinions", opinions::handle)
         .taking(MOST_QUESTION_BYTES)
+        .get(manage, "/desk/surveys/{id}/answers", named::page)
+        .get(manage, "/desk/surveys/{id}/answers/{file}", named::file)
         .get(manage, "/desk/surveys/{id}/files/{file}", desk::file)
         .get(manage, "/desk/surveys/{id}/form", builder::page)
         .post(manage, "/desk/surveys/{id}/form", builder::change)

@@ -82,9 +82,10 @@ pub use parties::{
     PurposePage, ResidentPage, ResidentsPage, VerifyPage, VerifyReviewPage, VerifySeenPage,
 };
 pub use payments::{
-    AlarmLine, BookingPart, BookingStep, CartPage, CartPayer, CartRow, DeskOrderPage, DeskPaymentRow,
-    DeskPaymentsPage, DeskTransferView, DifferenceRow, OperatorChoice, OrderLine, OrderPage, OrdersPage,
-    PayGoPage, PayPage, PaymentEventRow, PayoutRow, ReceiptPage, SettlementsPage, TakingRow, TransferView,
+    AlarmLine, AmountField, BookingPart, BookingStep, CartPage, CartPayer, CartRow, DeskOrderPage,
+    DeskPaymentRow, DeskPaymentsPage, DeskTransferView, DifferenceRow, OperatorChoice, OrderLine, OrderPage,
+    OrdersPage, PayGoPage, PayPage, PaymentEventRow, PayoutRow, ReceiptPage, SettlementsPage, TakingRow,
+    TransferView,
 };
 pub use photos::{PanelPhoto, Photo, PhotosPage, PhotosPanel, RefusedFile};
 pub use plain::{ErrorPage, HelpPage, OfflinePage};

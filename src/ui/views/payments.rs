@@ -1,6 +1,7 @@
 //! Pages of paying online: the cart, orders, receipts, the treasurer's list.
 
 use askama::Template;
+use uuid::Uuid;
 
 use super::{Chip, Choice, Fact, FieldFault, Link};
 use crate::{
@@ -383,6 +384,21 @@ pub struct PaymentEventRow {
     pub alarm: bool,
 }
 
+/// An amount to be typed.
+#[derive(Debug, Clone)]
+pub struct AmountField {
+    /// Id of the field, one of its page.
+    pub id: String,
+    /// Its name in the form.
+    pub name: String,
+    /// What the amount is of.
+    pub label: String,
+    /// The most that it can be, for people.
+    pub most: String,
+    /// What stands in it.
+    pub value: String,
+}
+
 /// A transfer as the treasurer sees it.
 #[derive(Debug, Clone)]
 pub struct DeskTransferView {
@@ -390,8 +406,12 @@ pub struct DeskTransferView {
     pub view: TransferView,
     /// The refund, in words.
     pub refund: Option<String>,
-    /// Whether the money can be given back.
-    pub can_refund: bool,
+    /// What can be given back, part by part; none when nothing can.
+    pub backs: Vec<AmountField>,
+    /// Makes the same form, sent twice, one refund.
+    pub back_key: Uuid,
+    /// What is wrong with the amounts that were to be given back.
+    pub back_fault: Option<String>,
     /// How it is given back where the operator cannot.
     pub refund_hint: Option<String>,
     /// Whether the operator can be asked.

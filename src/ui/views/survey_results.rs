@@ -30,6 +30,8 @@ pub struct SurveyReportPage {
     pub t: &'static Texts,
     /// The sheet.
     pub sheet: Sheet,
+    /// The same as a file.
+    pub pdf: String,
 }
 
 /// `/desk/surveys/{id}/projects/{number}`: a project of a civic budget with its map.

@@ -446,45 +446,79 @@ async fn where_the_council_allows_no_cards_only_transfers_are_offered() {
 }
 
 #[tokio::test]
-async fn the_treasurer_gives_money_back_once() {
+async fn the_treasurer_gives_money_back_all_or_in_parts() {
     let shop = Shop::open().await;
     let (client, party) = shop.payer().await;
     let treasurer = shop.town.staff("treasurer").await;
     for operator in EACH {
-        let due = shop.owes(party, "fine", 2_200).await;
-        let begun = shop.begin(&client, &[due], operator).await;
+        let dues = [shop.owes(party, "fine", 2_200).await, shop.owes(party, "fine", 3_300).await];
+        let before = shop.balance("receivable").await - 5_500;
+        let begun = shop.begin(&client, &dues, operator).await;
         shop.decide(&begun, "pay").await;
         shop.becomes(&begun.order, "paid").await;
         let path = format!("/desk/payments/{}", begun.order);
-        let answer = treasurer.post_form(&format!("{path}/refund/1"), &[]).await;
-        let done = answer.headers()["location"].to_str().unwrap().to_owned();
+        let give = async |back: &[(&str, &str)]| treasurer.post_form(&format!("{path}/refund/1"), back).await;
+        let place = |answer: &reqwest::Response| answer.headers()["location"].to_str().unwrap().to_owned();
         if operator == "Paybynet" {
-            assert!(done.ends_with("done=no-refund"));
+            assert!(place(&give(&[("back-1", "22,00")]).await).ends_with("done=no-refund"));
             assert!(treasurer.page(&path).await.contains("zwróć je przelewem"));
             continue;
         }
-        assert!(done.ends_with("done=refund"));
-        treasurer.post_form(&format!("{path}/refund/1"), &[]).await;
-        let refund = || async {
-            let sql = "select refund from payment_transfer where payment_order = $1::uuid";
-            sqlx::query_scalar::<_, String>(sql).bind(&begun.order).fetch_one(shop.town.pool()).await.unwrap()
-        };
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-        while refund().await != "done" {
-            shop.ask_in(10).await;
-            assert!(
-                std::time::Instant::now() < deadline,
-                "{operator}: {:?}",
-                shop.events(&begun.order).await
-            );
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        // What cannot be given back is told, and nothing is ordered.
+        for wrong in [
+            &[][..],
+            &[("back-1", "0"), ("back-2", "")],
+            &[("back-1", "22,01")],
+            &[("back-1", "-1")],
+            &[("back-1", "1"), ("back-1", "2")],
+            &[("back-2", "dwa")],
+        ] {
+            assert_eq!(give(wrong).await.status(), 422, "{wrong:?}");
         }
+        assert_eq!(give(&[("back-3", "1")]).await.status(), 404);
+        let ended = async || {
+            let sql = "select refund from payment_transfer where payment_order = $1::uuid";
+            let refund = || async {
+                let row = sqlx::query_scalar::<_, String>(sql).bind(&begun.order);
+                row.fetch_one(shop.town.pool()).await.unwrap()
+            };
+            let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+            while refund().await != "done" {
+                shop.ask_in(10).await;
+                assert!(
+                    std::time::Instant::now() < deadline,
+                    "{operator}: {:?}",
+                    shop.events(&begun.order).await
+                );
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        };
+        // Some of the second due: the rest of it stays booked, with its day.
+        assert!(place(&give(&[("back-1", ""), ("back-2", "10,00")]).await).ends_with("done=refund"));
+        ended().await;
+        assert_eq!(shop.balance("receivable").await - before, 1_000);
+        let page = client.page(&format!("/account/orders/{}", begun.order)).await;
+        assert!(page.contains("Część pieniędzy została zwrócona"), "{page}");
+        let receipt = client.page(&format!("/account/orders/{}/receipt", begun.order)).await;
+        assert!(receipt.contains("45,00"), "{receipt}");
+        // And all that is left.
+        let key = uuid::Uuid::new_v4().to_string();
+        let rest = [("key", key.as_str()), ("back-1", "22,00"), ("back-2", "23,00")];
+        assert!(place(&give(&rest).await).ends_with("done=refund"));
+        // The same form, sent twice, is one refund.
+        assert!(place(&give(&rest).await).ends_with("done=refund"));
+        ended().await;
+        assert!(place(&give(&rest).await).ends_with("done=refund"));
         assert_eq!(shop.states(&begun.order).await, ["paid"]);
         assert!(client.page(&format!("/account/orders/{}", begun.order)).await.contains("zostały zwrócone"));
-        // What was given back is owed again.
-        let sql = "select count(*) from ledger_entry where kind = 'reversal'";
-        assert_eq!(shop.town.number(sql).await, if operator == "Autopay" { 1 } else { 2 });
-        assert_eq!(shop.balance("receivable").await, if operator == "Autopay" { 2_200 } else { 4_400 });
+        assert_eq!(give(&[("back-1", "1")]).await.status(), 422);
+        // What was given back is owed again, and the operator gave back as much as came.
+        assert_eq!(shop.balance("receivable").await - before, 5_500);
+        let sql = "select sum(amount_grosze)::bigint from payment_refund_part where done and transfer in
+            (select id from payment_transfer where payment_order = $1::uuid)";
+        let sum =
+            sqlx::query_scalar::<_, i64>(sql).bind(&begun.order).fetch_one(shop.town.pool()).await.unwrap();
+        assert_eq!(sum, 5_500);
     }
     trial(shop.town.pool()).await;
     // Accounting may act, a resident's clerk may not even look.

@@ -57,6 +57,8 @@ pub(super) async fn fill(town: &Town, (account, party): (Uuid, Uuid), other: Uui
         "insert into payment_part (transfer, place, instalment, payer, kind, regime, title, token, amount_grosze)
          select id, 1, gen_random_uuid(), $1, 'property', 'tax', 'Podatek', 'NP/1', 100 from payment_transfer",
         "insert into payment_claim (instalment, transfer) select instalment, transfer from payment_part where payer = $1",
+        "insert into payment_refund_part (refund, transfer, place, amount_grosze)
+         select gen_random_uuid(), transfer, place, 1 from payment_part where payer = $1",
         "insert into payment_event (at, transfer, contract, source, kind, alarm, actor, details)
          select now(), transfer, 'autopay', 'payer', 'made', true, 'payer', '{}' from payment_part where payer = $1",
         "insert into payment_alarm_end (event, at, by) select e.id, now(), 'x@urzad.example' from payment_event e

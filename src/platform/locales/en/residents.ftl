@@ -280,6 +280,7 @@ email-other-alphabet = After the @ the address has letters of another alphabet t
 look-saw-search = a search’s result: name, shortened e-mail, level
 look-saw-factors = data while signing in was recovered
 look-saw-dues = dues and payments
+look-saw-answers = signed answers to a survey
 lost-factors-title = Lost second factor
 lost-factors-lead = Whoever has lost telephone or key and the recovery codes can get signing in back at the desk by showing a document.
 lost-factors-link = Remove the second factor

@@ -4,6 +4,7 @@ results-title = Results
 results-caption = Results
 results-back = The survey
 results-report = Report for print
+results-report-pdf = Report as a PDF file
 results-report-caption = Report
 results-took-part = Took part
 results-when = When

@@ -281,6 +281,7 @@ email-other-alphabet = W adresie po znaku @ są litery innego alfabetu, które w
 look-saw-search = wynik wyszukiwania: nazwa, skrócony e-mail, poziom
 look-saw-factors = dane przy odzyskiwaniu logowania
 look-saw-dues = opłaty i wpłaty
+look-saw-answers = podpisane odpowiedzi w ankiecie
 lost-factors-title = Utracony drugi składnik logowania
 lost-factors-lead = Osoba, która straciła telefon lub klucz i kody zapasowe, może odzyskać logowanie w okienku, okazując dokument.
 lost-factors-link = Usuń drugi składnik

@@ -4,6 +4,7 @@ results-title = Wyniki
 results-caption = Wyniki
 results-back = Ankieta
 results-report = Raport do druku
+results-report-pdf = Raport jako plik PDF
 results-report-caption = Raport
 results-took-part = Wzięło udział
 results-when = Kiedy

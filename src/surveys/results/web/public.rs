@@ -17,6 +17,7 @@ use crate::{
         Here, Nav, html,
         list_file::{self},
         local_time::{date_text, instant_text},
+        paper,
         views::{Block, Fact, Link, Sheet, SurveyReportPage, SurveyResultsPage},
     },
 };
@@ -48,7 +49,10 @@ pub(super) async fn results(
     sheet.caption = Some(t.get("results-caption"));
     sheet.back = Some(Link { href: format!("/surveys/{slug}"), text: t.get("results-back") });
     sheet.blocks.push(Block::Facts(facts(t, &survey, &published)));
-    let mut links = vec![Link { href: format!("/surveys/{slug}/report"), text: t.get("results-report") }];
+    let mut links = vec![
+        Link { href: format!("/surveys/{slug}/report"), text: t.get("results-report") },
+        Link { href: format!("/surveys/{slug}/report.pdf"), text: t.get("results-report-pdf") },
+    ];
     links.extend(list_file::downloads(
         t,
         &format!("/surveys/{slug}/results/tables"),
@@ -82,19 +86,14 @@ pub(super) fn bounds(results: &Results) -> Option<[f64; 4]> {
     })
 }
 
-pub(super) async fn report(
-    ctx: Ctx,
-    State(surveys): State<Surveys>,
-    Path(slug): Path<String>,
-    params: Params,
-) -> Result<Response, Failure> {
-    params.finish()?;
-    let (survey, published) = surveys.published(&ctx, &slug).await?;
+/// The report: method and turnout first, then everything that is published.
+async fn report_sheet(surveys: &Surveys, ctx: &Ctx, slug: &str) -> Result<Sheet, Failure> {
+    let (survey, published) = surveys.published(ctx, slug).await?;
     let names = surveys.names_of(&published.results).await?;
     let t = texts(ctx.lang);
     let view = View { t, survey: &survey, results: &published.results, names: &names };
     let title = survey.title.said(ctx.lang.tag()).to_owned();
-    let mut sheet = Sheet::new(title.clone());
+    let mut sheet = Sheet::new(title);
     sheet.caption = Some(t.get("results-report-caption"));
     sheet.back = Some(Link { href: format!("/surveys/{slug}/results"), text: t.get("results-title") });
     sheet.blocks.push(Block::Facts(facts(t, &survey, &published)));
@@ -108,6 +107,33 @@ pub(super) async fn report(
             other => sheet.blocks.push(other),
         }
     }
-    let page = surveys.site.page(&ctx, &Here(format!("/surveys/{slug}/report")), Nav::Surveys, title);
-    html(&SurveyReportPage { page, t, sheet })
+    Ok(sheet)
+}
+
+pub(super) async fn report(
+    ctx: Ctx,
+    State(surveys): State<Surveys>,
+    Path(slug): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let sheet = report_sheet(&surveys, &ctx, &slug).await?;
+    let path = format!("/surveys/{slug}/report");
+    let pdf = format!("{path}.pdf");
+    let page = surveys.site.page(&ctx, &Here(path), Nav::Surveys, sheet.title.clone());
+    html(&SurveyReportPage { page, t: texts(ctx.lang), sheet, pdf })
+}
+
+/// The report as a file.
+pub(super) async fn report_pdf(
+    ctx: Ctx,
+    State(surveys): State<Surveys>,
+    Path(slug): Path<String>,
+    params: Params,
+) -> Result<Response, Failure> {
+    params.finish()?;
+    let sheet = report_sheet(&surveys, &ctx, &slug).await?;
+    let blocks = paper::of_sheet(&sheet);
+    let title = format!("{} – {}", sheet.title, sheet.caption.unwrap_or_default());
+    paper::answer(&surveys.site, &ctx, &format!("raport-{slug}"), title, blocks).await
 }

@@ -234,7 +234,18 @@ fn treasurers(lang: Lang, full: bool) -> [(&'static str, String); 3] {
     let view = DeskTransferView {
         view: transfer(false),
         refund: full.then(|| LONG.into()),
-        can_refund: full,
+        backs: match full {
+            true => vec![AmountField {
+                id: "1-back-1".into(),
+                name: "back-1".into(),
+                label: "Podatek zmyślony".into(),
+                most: "12,50\u{a0}zł".into(),
+                value: "12,50".into(),
+            }],
+            false => Vec::new(),
+        },
+        back_key: uuid::Uuid::nil(),
+        back_fault: full.then(|| "Wpisz kwoty w złotych".into()),
         refund_hint: (!full).then(|| LONG.into()),
         can_ask: full,
         events: vec![event(true), event(false)],

@@ -323,6 +323,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
                 page: page(lang, LONG, Nav::Surveys, "/surveys/x/report"),
                 t: texts(lang),
                 sheet: results(lang),
+                pdf: "/surveys/x/report.pdf".into(),
             }
             .render()
             .unwrap(),
