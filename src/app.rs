@@ -139,6 +139,7 @@ pub struct App {
         crate::payments::returned,
         crate::surveys::votes::cast_ballot,
         crate::surveys::votes::take_token,
+        crate::surveys::votes::take_token_by_code,
         crate::surveys::votes::urn,
         crate::photos::picture,
         crate::photos::photos,

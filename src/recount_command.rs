@@ -14,6 +14,7 @@ use ballots::{
     secret::file::{self, Checked},
 };
 use clap::Args;
+use serde::Deserialize;
 
 #[derive(Args)]
 pub struct RecountCommand {
@@ -117,11 +118,24 @@ fn tell_choices(choices: &[Votes]) {
     }
 }
 
+/// The exact result that open data hold (`results.json`), or that alone, as `--json` prints it.
+fn exact(text: &[u8]) -> serde_json::Result<Outcome> {
+    #[derive(Deserialize)]
+    struct OpenData {
+        results: Results,
+    }
+    #[derive(Deserialize)]
+    struct Results {
+        exact: Outcome,
+    }
+    let whole = serde_json::from_slice::<OpenData>(text).map(|data| data.results.exact);
+    whole.or_else(|_| serde_json::from_slice(text))
+}
+
 /// Compares question by question what the file holds.
 fn compare(checked: &Checked, outcome: &Outcome, path: &Path) -> anyhow::Result<()> {
     let text = std::fs::read(path).with_context(|| format!("there is no file {}", path.display()))?;
-    let said: Outcome =
-        serde_json::from_slice(&text).with_context(|| format!("{} is no result", path.display()))?;
+    let said = exact(&text).with_context(|| format!("{} is no result", path.display()))?;
     anyhow::ensure!(
         checked.head.withheld || said.ballots == outcome.ballots,
         "the result says {} ballots, the file has {}",

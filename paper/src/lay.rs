@@ -27,6 +27,7 @@ const STRONG: Letters = Letters { size: 10.5, bold: true };
 const SMALL: Letters = Letters { size: 8.5, bold: false };
 const TITLE: Letters = Letters { size: 20.0, bold: true };
 const HEADING: Letters = Letters { size: 13.0, bold: true };
+const LARGE: Letters = Letters { size: 28.0, bold: true };
 
 impl Letters {
     fn leading(self) -> f32 {
@@ -85,6 +86,8 @@ pub(crate) struct Laid {
     pub(crate) top: Vec<usize>,
     /// Headings with their page and height, for the outline.
     pub(crate) headings: Vec<(String, usize, f32)>,
+    /// Pages on which letters begin.
+    starts: Vec<usize>,
 }
 
 /// What stands in one cell of a row: left edge, width, whether it ends at the right; its lines, and whose they are.
@@ -229,6 +232,17 @@ impl Setter<'_> {
         Ok(())
     }
 
+    /// Begins a letter on a new page.
+    fn begin(&mut self, issuer: &str, title: &str) -> Result<(), Fault> {
+        self.new_page()?;
+        let page = self.laid.pages.len() - 1;
+        self.laid.starts.push(page);
+        self.paragraph(issuer, BODY, Sense::Paragraph, 6.0)?;
+        let at = (self.sayable(title, TITLE), page, self.y);
+        self.laid.headings.push(at);
+        self.paragraph(title, TITLE, Sense::Title(title.to_owned()), 10.0)
+    }
+
     /// One row of cells.
     fn row(&mut self, cells: Vec<Cell>) {
         let mut height: f32 = 0.0;
@@ -362,26 +376,31 @@ pub(crate) fn lay(paper: &Paper, fonts: &Fonts) -> Result<Laid, Fault> {
     let face = |data| Face::parse(data, 0).map_err(|_| Fault::Font("lost"));
     let faces = [face(&fonts.regular.data)?, face(&fonts.bold.data)?];
     let mut setter = Setter { laid: Laid::default(), y: MARGIN, faces, widths: Default::default() };
-    setter.new_page()?;
-    setter.paragraph(&paper.issuer, BODY, Sense::Paragraph, 6.0)?;
-    let at = (setter.sayable(&paper.title, TITLE), 0, setter.y);
-    setter.laid.headings.push(at);
-    setter.paragraph(&paper.title, TITLE, Sense::Title(paper.title.clone()), 10.0)?;
+    setter.begin(&paper.issuer, &paper.title)?;
     for block in &paper.blocks {
         match block {
             Block::Heading(text) => setter.paragraph(text, HEADING, Sense::Heading(text.clone()), 4.0)?,
             Block::Text(text) => setter.paragraph(text, BODY, Sense::Paragraph, 8.0)?,
             Block::Small(text) => setter.paragraph(text, SMALL, Sense::Paragraph, 6.0)?,
+            Block::Large(text) => setter.paragraph(text, LARGE, Sense::Paragraph, 8.0)?,
             Block::Facts(facts) => setter.facts(facts)?,
             Block::Table(table) => setter.table(table)?,
             Block::Code(code) => setter.code(code)?,
             Block::NewPage => setter.new_page()?,
+            Block::Letter(title) => setter.begin(&paper.issuer, title)?,
         }
     }
-    let pages = setter.laid.pages.len();
-    for n in 0..pages {
+    let all = setter.laid.pages.len();
+    let mut ends = setter.laid.starts.split_off(1);
+    ends.push(all);
+    let (mut start, mut letter) = (0, 0);
+    for n in 0..all {
+        if ends[letter] == n {
+            (start, letter) = (n, letter + 1);
+        }
+        let pages = ends[letter] - start;
         let [before, between, behind] = &paper.page_words;
-        let text = setter.sayable(&format!("{before}{}{between}{pages}{behind}", n + 1), SMALL);
+        let text = setter.sayable(&format!("{before}{}{between}{pages}{behind}", n - start + 1), SMALL);
         let issuer = setter.sayable(&paper.issuer, SMALL);
         let x = PAGE.0 - MARGIN - setter.width(&text, SMALL);
         let y = PAGE.1 - MARGIN;

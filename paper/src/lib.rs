@@ -75,6 +75,8 @@ pub enum Block {
     Text(String),
     /// A paragraph in small letters.
     Small(String),
+    /// A line in large letters, such as a code that is to be copied by hand.
+    Large(String),
     /// Names and their values, each a row; a value may have several lines.
     Facts(Vec<(String, String)>),
     /// A table.
@@ -83,6 +85,8 @@ pub enum Block {
     Code(Code),
     /// What follows begins on a new page.
     NewPage,
+    /// What follows is a letter of its own in the same file, with this title: on a new page, and pages are counted anew.
+    Letter(String),
 }
 
 /// A table with a head.

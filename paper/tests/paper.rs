@@ -97,6 +97,32 @@ fn a_long_table_goes_over_pages_with_its_head() {
 }
 
 #[test]
+fn letters_in_one_file_have_their_own_titles_and_pages() {
+    let letter =
+        |name: &str| vec![Block::Large("ACDE-FHJK-MNPQ-RTUW".into()), Block::Text(format!("Dla: {name}"))];
+    let blocks = [
+        letter("Anna"),
+        vec![Block::Letter("Drugi list".into())],
+        letter("Jan"),
+        vec![Block::NewPage, Block::Text("dalej".into()), Block::Letter("Trzeci list".into())],
+        letter("Ewa"),
+    ];
+    let text = read(&paper(blocks.concat()).write(&fonts()).unwrap());
+    let pages: Vec<_> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
+    let said = [
+        ("Potwierdzenie", "Anna", "Strona 1 z 1"),
+        ("Drugi list", "Jan", "Strona 1 z 2"),
+        ("", "dalej", "Strona 2 z 2"),
+        ("Trzeci list", "Ewa", "Strona 1 z 1"),
+    ];
+    assert_eq!(pages.len(), said.len());
+    for (page, (title, name, number)) in pages.iter().zip(said) {
+        assert!(page.contains(title) && page.contains(name) && page.contains(number), "{page}");
+        assert_eq!(page.contains("ACDE-FHJK-MNPQ-RTUW"), name != "dalej");
+    }
+}
+
+#[test]
 fn nobody_gets_a_thousand_pages() {
     let blocks = vec![Block::NewPage; 1000];
     assert!(matches!(paper(blocks).write(&fonts()), Err(paper::Fault::TooLong)));

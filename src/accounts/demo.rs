@@ -20,10 +20,12 @@ use crate::{
 };
 
 /// Addresses, names and roles of the demo.
-const PEOPLE: [(&str, &str, &[&str]); 3] = [
+const PEOPLE: [(&str, &str, &[&str]); 4] = [
     ("klerk@reeve.example", "Kaja Klerk", &["editor", "planner"]),
     ("admin@reeve.example", "Ada Admin", &["administrator"]),
     ("skarbnik@reeve.example", "Sabina Skarbnik", &["treasurer"]),
+    // Sheets of paper need two people: the second is the administrator.
+    ("okienko@reeve.example", "Olga Okienko", &["front-desk"]),
 ];
 
 /// Residents of the demo: address, names, and the made-up PESEL of whoever is verified.

@@ -48,6 +48,17 @@ pub struct Hit {
     pub email: Option<String>,
 }
 
+/// What came of writing somebody into the register.
+#[derive(Debug, Clone)]
+pub enum Entered {
+    /// They are in it now.
+    New(Party),
+    /// The register had them.
+    Known(Party),
+    /// It has people of this name of whom it does not know whether they are somebody else.
+    Namesakes(Vec<Hit>),
+}
+
 /// What a search shows.
 #[derive(Debug, Clone)]
 pub struct Found {
@@ -241,6 +252,66 @@ impl Parties {
         let Some(row) = codes::lock_of_desk(&mut connection, code, ctx.now).await? else { return Ok(None) };
         let record = store::record(&mut *connection, row.party).await?;
         Ok(record.map(|record| Claimed { code: row.id, record }))
+    }
+
+    /// Writes somebody into the register who has no account, as a clerk reads it from their document. Whom the register has by
+    /// this PESEL stays as they are. Where it has people of this name whose PESEL it does not know, the clerk has to look whether
+    /// it is one of them first: `another` says that it is not.
+    ///
+    /// # Errors
+    /// When whoever asks may not; when database or key fail.
+    pub async fn enter_person(&self, ctx: &Ctx, seen: &Seen, another: bool) -> Result<Entered, Failure> {
+        ctx.require(Permission::ResidentsVerify, None)?;
+        let pesel = seen.pesel.as_deref().map(Pesel::parse).transpose().map_err(|_| Failure::ForeignForm)?;
+        let name = format!("{} {}", seen.given_names, seen.family_name);
+        let mut transaction = self.pool.begin().await?;
+        // Two presses of one button are one person.
+        let key =
+            self.mark(&[b"new-person", name.to_lowercase().as_bytes(), seen.born.to_string().as_bytes()])?;
+        store::lock_pesel(&mut transaction, &key).await?;
+        let mut sealed = None;
+        if let Some(pesel) = &pesel {
+            let mark = self.pesel_mark(pesel)?;
+            store::lock_pesel(&mut transaction, &mark).await?;
+            if let Some(known) = store::of_pesel(&mut *transaction, &mark).await? {
+                self.note_look_in(&mut transaction, ctx, known.id, &Purpose::of("identity"), "search")
+                    .await?;
+                transaction.commit().await?;
+                return Ok(Entered::Known(known));
+            }
+            sealed = Some((mark, self.seal_pesel(pesel)?));
+        }
+        let limit = i64::try_from(MOST_FOUND).unwrap_or(i64::MAX);
+        let namesakes = store::namesakes(&mut transaction, &name, seen.born, limit).await?;
+        if !another && !namesakes.is_empty() {
+            let mut hits = Vec::with_capacity(namesakes.len());
+            for party in namesakes {
+                self.note_look_in(&mut transaction, ctx, party.id, &Purpose::of("identity"), "search")
+                    .await?;
+                let email = store::email(&mut *transaction, party.id).await?;
+                hits.push(Hit { party, email: email.as_deref().map(masked_email) });
+            }
+            transaction.commit().await?;
+            return Ok(Entered::Namesakes(hits));
+        }
+        let id = Uuid::now_v7();
+        store::add_person(&mut transaction, id, None, &name, ctx.now).await?;
+        let kept = sealed.as_ref().map(|(mark, sealed)| store::SealedPesel { mark, sealed });
+        let names = (seen.given_names.as_str(), seen.family_name.as_str());
+        store::set_identity(&mut transaction, id, names, Some(seen.born), kept).await?;
+        store::set_level(&mut transaction, id, Level::Verified).await?;
+        let details = match &seen.country {
+            Some(country) => json!({ "document": seen.document, "country": country, "pesel": false }),
+            None => json!({ "document": seen.document }),
+        };
+        let (level, by) = (Level::Verified, deed_of(ctx));
+        records::add_proof(
+            &mut transaction,
+            NewProof { party: id, at: ctx.now, level, means: "desk", by, details },
+        )
+        .await?;
+        transaction.commit().await?;
+        Ok(Entered::New(Party { id, name, level, account: None }))
     }
 
     /// Looks whether what was seen can be confirmed, and seals it for the second step: only the same clerk can confirm

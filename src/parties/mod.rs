@@ -19,7 +19,7 @@ use arc_swap::ArcSwapOption;
 use sqlx::PgPool;
 
 pub use address::AddressFault;
-pub use desk::{Claimed, DOCUMENTS, Found, Hit, Letter, SearchFault, Seen, VerifyRefusal};
+pub use desk::{Claimed, DOCUMENTS, Entered, Found, Hit, Letter, SearchFault, Seen, VerifyRefusal};
 pub use mandates::{Agent, MandateFault, NewMandate, Principal, ReviewedMandate};
 pub use model::{
     Address, Look, Mandate, MandateState, OpenCode, PURPOSES, Party, Proof, ProofConflict, Proven, Record,

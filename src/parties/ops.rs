@@ -207,6 +207,16 @@ impl Parties {
         self.open_record(ctx, party, why).await
     }
 
+    /// Writes down that a letter to each of these was printed from the register; the same list by the same clerk on one day is
+    /// one look.
+    ///
+    /// # Errors
+    /// When whoever asks may not, or the database fails.
+    pub async fn look_at_many(&self, ctx: &Ctx, parties: &[Uuid], why: &Purpose) -> Result<(), Failure> {
+        ctx.require(Permission::ResidentsRead, None)?;
+        self.note_looks(ctx, parties, why, "letter").await
+    }
+
     /// As [`Parties::look`], for a clerk who has the person and a document before them.
     ///
     /// # Errors

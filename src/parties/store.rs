@@ -98,6 +98,28 @@ pub(super) async fn of_name(pool: &PgPool, text: &str, limit: i64) -> Result<Vec
     Ok(rows.into_iter().map(Party::from).collect())
 }
 
+/// People of a name whose PESEL is not known, born on a day or on one that is not known.
+pub(super) async fn namesakes(
+    connection: &mut PgConnection,
+    name: &str,
+    born: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Party>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        PartyRow,
+        "select id, name, level, account from party
+         where kind = 'person' and erased_at is null and pesel_mark is null and lower(name) = lower($1)
+            and (born is null or born = $2)
+         order by id limit $3",
+        name,
+        born,
+        limit
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Party::from).collect())
+}
+
 pub(super) async fn email(executor: impl PgExecutor<'_>, party: Uuid) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
         "select a.email from party p join account a on a.id = p.account where p.id = $1",

@@ -344,6 +344,7 @@ mod tests {
                     "results-verdict-",
                     "results-audience-",
                     "results-text-",
+                    "results-view-",
                     "budget-project-",
                     "budget-method-",
                     "budget-decide-",

@@ -291,7 +291,7 @@ impl Surveys {
             return Ok(Err(Refused::NotEligible(Why::SignIn)));
         }
         if party.is_none() {
-            let mark = self.network_mark(survey, network, day)?;
+            let mark = self.mark_of_network(b"survey-network", survey.id, network, day)?;
             let mut connection = self.pool.acquire().await?;
             if answers::count_network(&mut connection, survey.id, &mark, day).await? > MOST_OF_NETWORK {
                 return Ok(Err(Refused::TooOften));
@@ -326,9 +326,15 @@ impl Surveys {
     }
 
     /// What is counted of a network on a day; only this installation can make it, and the day after it is worth nothing.
-    fn network_mark(&self, survey: &Survey, network: &str, day: NaiveDate) -> Result<[u8; 32], Failure> {
+    pub(super) fn mark_of_network(
+        &self,
+        purpose: &[u8],
+        survey: Uuid,
+        network: &str,
+        day: NaiveDate,
+    ) -> Result<[u8; 32], Failure> {
         let day = day.to_string();
-        let parts: [&[u8]; 4] = [b"survey-network", survey.id.as_bytes(), day.as_bytes(), network.as_bytes()];
+        let parts: [&[u8]; 4] = [purpose, survey.as_bytes(), day.as_bytes(), network.as_bytes()];
         let mark = self.keys.mark(&parts).internal("mark a network")?;
         Ok(crate::platform::secrets::hash_of(&mark))
     }

@@ -34,6 +34,41 @@ const NAME_OF_PARK: &str = r#"{"pages":[{"title":{"pl":"Nazwa parku","en":"Name 
             {"id":"zrodelko","label":{"pl":"Źródełko z wodą","en":"A drinking fountain"}},
             {"id":"plac","label":{"pl":"Plac zabaw","en":"A playground"}}]}]}]}"#;
 
+/// Where people pointed is published as a map.
+const TREES: &str = r#"{"pages":[{"title":{"pl":"Drzewa","en":"Trees"},"questions":[
+    {"id":"m1","title":{"pl":"Gdzie posadzić drzewa?","en":"Where should trees be planted?"},"required":true,"type":"pin","most":2},
+    {"id":"p1","title":{"pl":"Jakie to mają być drzewa?","en":"What trees should they be?"},"type":"single","choices":[
+        {"id":"lipy","label":{"pl":"lipy","en":"limes"}},
+        {"id":"klony","label":{"pl":"klony","en":"maples"}},
+        {"id":"owocowe","label":{"pl":"drzewa owocowe","en":"fruit trees"}}]}]}]}"#;
+
+/// Where people of the made-up town want trees: a share of its width and height, and how many of them.
+const WANTED: [(f64, f64, u32); 7] = [
+    (0.50, 0.52, 46),
+    (0.42, 0.60, 24),
+    (0.61, 0.41, 22),
+    (0.30, 0.35, 16),
+    (0.72, 0.66, 14),
+    (0.24, 0.70, 10),
+    (0.80, 0.28, 9),
+];
+
+/// Points near those places, the same each time: longitude and latitude.
+fn trees([west, south, east, north]: [f64; 4]) -> impl Iterator<Item = [f64; 2]> {
+    // Steps of the golden ratio and its like fill a square evenly; their sum is thicker in the middle.
+    let near = |n: u32, step: f64| (f64::from(n) * step).fract() + (f64::from(n) * step * 7.3).fract() - 1.0;
+    // A block or two, however large the town is.
+    let (wide, high) = (((east - west) * 0.16).min(0.0016), ((north - south) * 0.16).min(0.001));
+    WANTED.into_iter().flat_map(move |(x, y, many)| {
+        (1..=many).map(move |n| {
+            [
+                west + (east - west) * x + wide * near(n, 0.618_034),
+                south + (north - south) * y + high * near(n, 0.754_878),
+            ]
+        })
+    })
+}
+
 /// What residents of the made-up town wrote of a made-up draft, and what its office answered to each.
 const OPINIONS: [(&str, Option<(&str, &str)>); 4] = [
     (
@@ -153,7 +188,17 @@ impl Surveys {
                 (at(-1), at(20)),
             )
         };
-        for one in [&benches, &park, &service, &vote] {
+        let planted = Survey {
+            state: State::Closed,
+            ..survey(
+                "nowe-drzewa",
+                Kind::Open,
+                ("Gdzie posadzić drzewa?", "Where should trees be planted?"),
+                serde_json::from_str(TREES).unwrap_or_default(),
+                (at(-60), at(-30)),
+            )
+        };
+        for one in [&benches, &park, &service, &planted, &vote] {
             // Another node may be just as quick; then the demo is made there.
             if check::sound(&one.form).is_err() || !edit::add(&mut transaction, one, by).await? {
                 return Ok(());
@@ -176,6 +221,20 @@ impl Surveys {
                 given.insert("p3".to_owned(), json!("Za długo czekałem. (Zmyślone.)"));
             }
             keep(&service, given, 11 + n % 20).await?;
+        }
+        let pins: Vec<[f64; 2]> = extent.map(|extent| trees(extent).collect()).unwrap_or_default();
+        for (n, place) in (0_u64..).zip(&pins) {
+            // Every third of them points at a second place.
+            let second = pins.get((usize::try_from(n).unwrap_or(0) + 50) % pins.len()).filter(|_| n % 3 == 0);
+            let pin = |place: &[f64; 2]| json!({ "geometry": { "type": "Point", "coordinates": place } });
+            let given = Answers::from([
+                ("m1".to_owned(), [place].into_iter().chain(second).map(pin).collect()),
+                (
+                    "p1".to_owned(),
+                    json!(["lipy", "owocowe", "klony", "lipy"][usize::try_from(n % 4).unwrap_or(0)]),
+                ),
+            ]);
+            keep(&planted, given, 31 + n % 25).await?;
         }
         let mut written = Vec::new();
         for (n, (words, _)) in (0_u64..).zip(OPINIONS) {
@@ -204,7 +263,8 @@ impl Surveys {
             opinions::put_said(&mut transaction, park.id, &said).await?;
         }
         transaction.commit().await?;
-        self.prepare_demo_results(ctx, service.id, ("p2/c1", "p1")).await?;
+        self.prepare_demo_results(ctx, service.id, Some(("p2/c1", "p1")), 250).await?;
+        self.prepare_demo_results(ctx, planted.id, None, 100).await?;
         match extent {
             Some(extent) => self.prepare_demo_budget(ctx, extent).await,
             None => Ok(()),
@@ -221,6 +281,7 @@ mod tests {
         let form: Form = serde_json::from_str(BENCHES).unwrap();
         assert_eq!(check::sound(&form), Ok(()));
         assert_eq!(check::sound(&serde_json::from_str(NAME_OF_PARK).unwrap()), Ok(()));
+        assert_eq!(check::sound(&serde_json::from_str(TREES).unwrap()), Ok(()));
         let kinds: std::collections::BTreeSet<&str> = form.questions().map(|one| one.ask.name()).collect();
         let missing: Vec<_> =
             crate::surveys::builder::KINDS.iter().filter(|kind| !kinds.contains(*kind)).collect();

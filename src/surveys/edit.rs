@@ -376,14 +376,16 @@ impl Surveys {
         Ok((versions, events))
     }
 
-    /// Brings written states up to the clock and removes files that nobody named.
+    /// Brings written states up to the clock, removes files that nobody named, and forgets the marks of yesterday's networks.
     ///
     /// # Errors
     /// When the database or the store fail.
     pub async fn put_in_order(&self, ctx: &Ctx) -> Result<(), Failure> {
         let mut connection = self.pool.acquire().await?;
         edit::follow_clock(&mut connection, ctx.now).await?;
-        let yesterday = crate::ui::local_time::day_of(ctx.now) - chrono::Days::new(1);
+        let today = crate::ui::local_time::day_of(ctx.now);
+        store::answers::forget_networks(&mut connection, today).await?;
+        let yesterday = today - chrono::Days::new(1);
         for (survey, id) in edit::take_loose_files(&mut connection, yesterday).await? {
             self.forget_file(survey, id).await?;
         }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { crowdOf, fullest, pixels } from "../src/map/crowd";
 import { type Asked, answersOf, readAnswer } from "../src/surveys/answers";
 import { add, take } from "../src/surveys/drawing";
 
@@ -73,4 +74,40 @@ test("no more is drawn than may be", () => {
   assert.equal(add(two, at(3), 2), two);
   assert.deepEqual(take(two, 0), [at(2)]);
   assert.equal(add([{ asset: "a" }], { asset: "a" }, 5).length, 1);
+});
+
+test("heat and circles are made of the middles of squares alone", () => {
+  const square = (west: number, people: unknown) => ({
+    type: "Feature" as const,
+    properties: { people, group: "cells-1" },
+    geometry: {
+      type: "Polygon" as const,
+      coordinates: [
+        [
+          [west, 52],
+          [west + 0.004, 52],
+          [west + 0.004, 52.002],
+          [west, 52.002],
+          [west, 52],
+        ],
+      ],
+    },
+  });
+  const crowd = crowdOf({
+    type: "FeatureCollection",
+    features: [square(20, 7), square(21, 31), square(22, "many")],
+  });
+  assert.deepEqual(
+    crowd.features.map(({ properties, geometry }) => [
+      properties,
+      geometry.coordinates.map((degrees) => degrees.toFixed(4)),
+    ]),
+    [
+      [{ people: 7 }, ["20.0020", "52.0010"]],
+      [{ people: 31 }, ["21.0020", "52.0010"]],
+    ],
+  );
+  assert.equal(fullest(crowd), 31);
+  // A square of 250 m at the zoom of streets, in the middle of Poland.
+  assert.ok(Math.abs(pixels(250, 52) * 2 ** 15 - 170) < 1);
 });

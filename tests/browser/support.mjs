@@ -85,8 +85,11 @@ export async function withPage({ lang = "pl", screen = "desk", ...more }, act) {
   page.on("requestfailed", (request) => {
     if (request.failure()?.errorText === "net::ERR_ABORTED") broken_off.add(request.url());
   });
+  // Some of what the map says of it names no address, but the script that asked.
   const left = (text) =>
-    text.includes("Failed to fetch") && [...broken_off].some((address) => text.includes(`${address}\n`));
+    text.includes("Failed to fetch") &&
+    broken_off.size > 0 &&
+    ([...broken_off].some((address) => text.includes(`${address}\n`)) || /TypeError: Failed to fetch \S+\.js$/.test(text));
   page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
   page.on("request", (request) => {
     const address = request.url();

@@ -1,5 +1,6 @@
 // Surveys in a real browser: answered on a phone with map and keyboard, answered without scripts, built at the desk; axe.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { close, leads, noFindings, open, SCREENS, withPage } from "./support.mjs";
 
@@ -203,5 +204,70 @@ test("a secret vote is sealed in the browser, by keyboard on a phone", needsDemo
     assert.equal(await page.locator("[data-receipt]").textContent(), receipt);
     assert.equal(await button.isVisible(), false);
     forgiveStatus(wrong);
+  });
+});
+
+test("a code on paper votes without an account, on a phone", needsDemo, async () => {
+  let code = "";
+  await withPage({ screen: "desk" }, async (page) => {
+    await page.goto("/sign-in?next=%2Fdesk%2Fsurveys");
+    await page.fill("#email", ADMIN);
+    await page.fill("#password", PASSWORD);
+    await leads(page, () => page.locator("form[action='/sign-in'] button[type=submit]").click());
+    await leads(page, () => page.getByRole("link", { name: "Nazwa nowego parku" }).click());
+    await leads(page, () => page.locator('a[href$="/paper"]').click());
+    await leads(page, () => page.locator('a[href$="/paper/person"]').click());
+    await look(page, "desk", "desk-person");
+    await leads(page, () => page.locator("a.back").click());
+    await page.fill("#q", "Mieszkanka");
+    await leads(page, () => page.getByRole("button", { name: "Szukaj" }).click());
+    await look(page, "desk", "desk-codes");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Wydrukuj kod" }).first().click();
+    const file = await (await download).path();
+    if (SHOTS) execFileSync("pdftoppm", ["-r", "80", "-png", file, `${SHOTS}/survey-slip`]);
+    const said = execFileSync("pdftotext", ["-layout", file, "-"]).toString();
+    code = said.match(/\b\w{4}(?:-\w{4}){3}\b/)?.[0] ?? "";
+    assert.notEqual(code, "", said);
+  });
+  await withPage({ screen: "phone" }, async (page) => {
+    const sent = [];
+    page.on("request", async (request) => {
+      const { cookie } = await request.allHeaders();
+      sent.push({ url: request.url(), body: request.postData() ?? "", cookie });
+    });
+    await page.goto("/surveys/nazwa-parku");
+    const field = page.locator("#vote-code");
+    await field.waitFor();
+    const choice = page.getByLabel("Park Nadrzeczny");
+    assert.equal(await choice.isVisible(), false, "there is nothing to fill in before the code");
+    assert.equal(await page.locator("#vote-code-fault").isVisible(), false);
+    await field.focus();
+    await page.keyboard.type(code.replace(/.$/, (last) => (last === "A" ? "C" : "A")));
+    await page.keyboard.press("Enter");
+    await page.locator("#vote-code-fault").waitFor();
+    await look(page, "phone", "code-mistyped");
+    // As the camera of a phone opens it.
+    await page.goto(`/surveys/nazwa-parku#code=${code}`);
+    await choice.waitFor();
+    assert.equal(new URL(page.url()).hash, "", "the code does not stay in the address");
+    assert.equal(await field.isVisible(), false);
+    await choice.focus();
+    await page.keyboard.press("Space");
+    await page.locator('button[value="send"]').focus();
+    await look(page, "phone", "code-given");
+    await page.keyboard.press("Enter");
+    await page.locator('[data-part="done"]').waitFor();
+    await look(page, "phone", "code-voted");
+    const [token, ballot] = ["/code-token", "/api/ballots/"].map((door) => sent.find(({ url }) => url.includes(door)));
+    assert.ok(token?.body.includes(code.replaceAll("-", "")) && !token.cookie, "the code is all that the roll is told");
+    assert.ok(ballot && !ballot.cookie);
+    const others = sent.filter((one) => one !== token);
+    for (const { url, body } of others) assert.ok(!`${url} ${body}`.includes(code.slice(-4)), url);
+    // Somebody else at the same phone, and the same one once more.
+    await page.getByRole("button", { name: "Podaj inny kod" }).click();
+    await field.fill(code.toLowerCase());
+    await page.keyboard.press("Enter");
+    await page.locator('[data-part="done"]').waitFor();
   });
 });

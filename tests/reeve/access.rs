@@ -316,6 +316,8 @@ async fn whoever_is_not_signed_in_changes_nothing_but_may_sign_in() {
             "/write/{id}/{mark}",
             // Answers to surveys of everybody; the form proves the browser from which it comes.
             "/surveys/{slug}",
+            // Whoever holds a printed code is not signed in; the code is what proves them.
+            "/api/surveys/{id}/code-token",
             // The urn: whoever brings a ballot is not asked; the town's signature of its token is.
             "/api/ballots/{id}",
             // Of payment operators; what they bring is signed.

@@ -383,8 +383,11 @@ async fn a_civic_budget_goes_from_the_map_to_the_vote_and_its_result() {
     refused(clerk.post_form(&format!("{results}/publish"), &[("sure", "yes")]).await, 422, "Urna").await;
     sqlx::query(
         "insert into survey_urn (survey, token_key, urn_key, file_key, plain_bytes, opened_on, file, file_digest, counts)
-         select id, '', '', '', 1, current_date, 'file', sha256(''), '{}' from survey",
+         select id, '', '', '', 1, current_date, 'file', sha256(''), $1 from survey",
     )
+    .bind(json!({
+        "roll_online": 2, "roll_paper": 2, "online": 1, "spoiled": 0, "taken_out": 1, "paper": 2, "foreign": 0,
+    }))
     .execute(town.pool())
     .await
     .unwrap();
@@ -396,6 +399,10 @@ async fn a_civic_budget_goes_from_the_map_to_the_vote_and_its_result() {
         ["Zdecydowało: tańszy projekt pierwszy", "W puli zostało już tylko 11", "Głosów: 1, potrzeba: 2."]
     {
         assert!(page.contains(words), "{words:?} stands nowhere in {page}");
+    }
+    let text = page.replace(['\n', ' '], "");
+    for count in ["internet</dt><dd>1<", "papierze</dt><dd>2<", "papieru</dt><dd>1<"] {
+        assert!(text.contains(count), "{count} stands nowhere in {page}");
     }
     let data = town.json("/surveys/bo/results/results.json").await;
     let award = &data["results"]["exact"]["questions"][0]["award"];

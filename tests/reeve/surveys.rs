@@ -571,9 +571,30 @@ async fn a_consultation_answers_each_opinion_in_public() {
     let poster = clerk.page(&format!("{DESK}/{id}/poster")).await;
     assert!(poster.contains("<svg") && poster.contains("/surveys/uwagi"));
 
+    // The card, and it alone, may stand in a frame of any page; so nothing on it acts, and no cookie comes with it.
+    assert!(poster.contains("/surveys/uwagi/card?lang=pl"), "{poster}");
+    let card = town.get("/surveys/uwagi/card?lang=en").await;
+    assert_eq!(card.status(), 200);
+    let policy = card.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.ends_with("frame-ancestors *") && policy.starts_with("default-src 'none'"), "{policy}");
+    assert!(!policy.contains("script-src") && !card.headers().contains_key("set-cookie"));
+    let card = card.text().await.unwrap();
+    for words in
+        ["Zmyślona ankieta", "answers: 3", "/surveys/uwagi?lang=en", "target=\"_blank\" rel=\"noopener\""]
+    {
+        assert!(card.contains(words), "{words} stands nowhere in {card}");
+    }
+    assert!(!card.contains("<script") && !card.contains("<form") && !card.contains("<input"), "{card}");
+    assert_eq!(clerk.page("/surveys/uwagi/card?lang=en").await, card, "the same for everybody");
+    for path in ["/surveys/uwagi", "/surveys/uwagi/opinions", "/surveys", "/surveys/nothing/card"] {
+        let policy = town.get(path).await.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.ends_with("frame-ancestors 'self'"), "{path}: {policy}");
+    }
+
     // A file comes with the answer of whoever is signed in, and leaves only to the staff.
     let id = draft(&clerk, "pliki", &[("audience", "known"), ("secrecy", "named")]).await;
     ask(&clerk, &id, 0, "file", &[("title_pl", "Zdjęcie"), ("most", "1"), ("required", "yes")]).await;
+    assert_eq!(clerk.get("/surveys/pliki/card").await.status(), 404, "a draft has no card");
     announce(&clerk, &id).await;
     let known = town.resident(Level::Known).await;
     let upload = async |name: &str, bytes: &[u8]| {

@@ -1,5 +1,6 @@
 //! The secret vote, as voters, clerks and liars meet it.
 
+mod codes;
 mod crash;
 mod join;
 mod paper;
@@ -99,7 +100,8 @@ pub(crate) fn answers(of: Value) -> Answers {
 
 /// One browser of a resident. What it has done it remembers, as a real one does in IndexedDB.
 pub(crate) struct Device {
-    pub client: Arc<Client>,
+    /// Whoever is signed in; nobody of those who vote with a printed code.
+    pub client: Option<Arc<Client>>,
     pub voter: Voter,
     pub handle: Option<Vec<u8>>,
     pub entitled: Option<Entitled>,
@@ -107,24 +109,52 @@ pub(crate) struct Device {
 
 impl Device {
     pub fn new(client: Arc<Client>, terms: &Terms) -> Self {
+        Self { client: Some(client), ..Self::of_nobody(terms) }
+    }
+
+    /// One in which nobody is signed in.
+    pub fn of_nobody(terms: &Terms) -> Self {
         let voter = Voter::new(&terms.keys).unwrap();
         let handle = terms.handle.then(|| voter.handle(terms.survey, &terms.keys).unwrap());
-        Self { client, voter, handle, entitled: None }
+        Self { client: None, voter, handle, entitled: None }
     }
 
     /// Asks for the signature; the status, or nothing when nobody answers.
     pub async fn sign(&mut self, terms: &Terms) -> Option<u16> {
-        let wish =
-            json!({"blinded": text_of(self.voter.blinded()), "handle": self.handle.as_deref().map(text_of)});
         let path = format!("/api/surveys/{}/token", terms.survey);
-        let answer = self.client.request(reqwest::Method::POST, &path).json(&wish).send().await.ok()?;
+        let client = self.client.as_ref().expect("somebody is signed in");
+        let answer = client.request(reqwest::Method::POST, &path).json(&self.wish(None)).send().await.ok()?;
+        self.signed(terms, answer).await.map(|(status, _)| status)
+    }
+
+    /// Asks for it with a printed code; the status, and the code of what is wrong.
+    pub async fn sign_by(&mut self, town: &Town, terms: &Terms, code: &str) -> Option<(u16, Option<String>)> {
+        let url = format!("{}/api/surveys/{}/code-token", town.base, terms.survey);
+        let request = town.http.post(url).header("accept", "application/json").json(&self.wish(Some(code)));
+        let answer = request.send().await.ok()?;
+        self.signed(terms, answer).await
+    }
+
+    fn wish(&self, code: Option<&str>) -> Value {
+        let mut wish =
+            json!({"blinded": text_of(self.voter.blinded()), "handle": self.handle.as_deref().map(text_of)});
+        if let Some(code) = code {
+            wish["code"] = json!(code);
+        }
+        wish
+    }
+
+    async fn signed(&mut self, terms: &Terms, answer: reqwest::Response) -> Option<(u16, Option<String>)> {
         let status = answer.status().as_u16();
         if status == 200 {
             let signed: Value = answer.json().await.ok()?;
             let signed = bytes_of(signed["signature"].as_str().unwrap()).unwrap();
             self.entitled = Some(self.voter.entitled(&terms.keys, &signed).expect("the town's signature"));
+            return Some((status, None));
         }
-        Some(status)
+        let problem: Value = answer.json().await.unwrap_or_default();
+        let kind = problem["type"].as_str().unwrap_or_default();
+        Some((status, kind.strip_prefix("urn:reeve:problem:").map(str::to_owned)))
     }
 
     pub fn ballot(&self, terms: &Terms, chosen: Value) -> Ballot {

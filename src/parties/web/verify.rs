@@ -19,7 +19,7 @@ use crate::{
     },
     ui::{
         Here, Nav, Page, html_with,
-        views::{Choice, Fact, FieldFault, Link, VerifyPage, VerifyReviewPage, VerifySeenPage},
+        views::{Choice, Fact, Field, FieldFault, Link, VerifyPage, VerifyReviewPage, VerifySeenPage},
     },
 };
 
@@ -88,6 +88,41 @@ pub struct SeenForm {
 }
 
 impl SeenForm {
+    /// Its fields on a sheet.
+    #[must_use]
+    pub fn fields(&self, t: &Texts) -> Vec<Field> {
+        let choice = |name: &&str| Choice {
+            value: (*name).to_owned(),
+            label: document_name(t, name),
+            selected: self.document == *name,
+        };
+        let line = |name, label: &str, hint: &str, value: &String, more| {
+            let hint = if hint.is_empty() { String::new() } else { t.get(hint) };
+            Field::Line(name, t.get(label), hint, value.clone(), more)
+        };
+        let plain = "autocomplete=\"off\" maxlength=\"100\"";
+        vec![
+            Field::Choice("document", t.get("verify-document"), DOCUMENTS.iter().map(choice).collect()),
+            line("given_names", "given-names-label", "verify-names-hint", &self.given_names, plain),
+            line("family_name", "family-name-label", "", &self.family_name, plain),
+            line(
+                "pesel",
+                "pesel-label",
+                "verify-pesel-hint",
+                &self.pesel,
+                "inputmode=\"numeric\" autocomplete=\"off\"",
+            ),
+            line("born", "born-label", "born-hint", &self.born, "autocomplete=\"off\" maxlength=\"20\""),
+            line(
+                "country",
+                "country-label",
+                "country-hint",
+                &self.country,
+                "autocomplete=\"off\" maxlength=\"2\"",
+            ),
+        ]
+    }
+
     /// The page on which it is typed; `whose` are name, masked address and level of the account that is concerned.
     #[must_use]
     pub fn page(

@@ -75,6 +75,15 @@ impl FormsLeaveTo {
     }
 }
 
+/// Lets every site show this one page in a frame: an extension of the answer. Such a page has neither scripts nor forms, says
+/// the same to everybody, and sets no cookie, so that nothing can be done or learned through the frame.
+#[derive(Debug, Clone, Copy)]
+pub struct FramedAnywhere;
+
+/// What a page that every site may frame may load: its own style and pictures.
+const POLICY_OF_FRAMED: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors *";
+
 /// Wraps all doors: request id, language, security headers, limits, compression, log line, metrics.
 pub fn wrap(router: Router) -> Router {
     let compression = CompressionLayer::new()
@@ -138,7 +147,9 @@ async fn circumstances(mut request: Request, next: Next) -> Response {
         .is_some_and(|url| url.starts_with("https://"));
     request.extensions_mut().insert(ctx.clone());
     let mut response = next.run(request).instrument(span.clone()).await;
+    let framed_anywhere = response.extensions().get::<FramedAnywhere>().is_some();
     let policy = match response.extensions().get::<FormsLeaveTo>() {
+        _ if framed_anywhere => POLICY_OF_FRAMED.to_owned(),
         Some(leave) => leave.policy(framed_by),
         None => format!("{POLICY}{framed_by}"),
     };
@@ -146,7 +157,7 @@ async fn circumstances(mut request: Request, next: Next) -> Response {
     if let Ok(value) = HeaderValue::from_str(&request_id.to_string()) {
         headers.insert(REQUEST_ID, value);
     }
-    if let Some(lang) = asked {
+    if let Some(lang) = asked.filter(|_| !framed_anywhere) {
         headers.append(header::SET_COOKIE, language_cookie(lang));
     }
     if open_data {

@@ -12,7 +12,7 @@ pub use base_url::{BaseUrl, ConfiguredBaseUrl};
 pub use doors::{Access, Door, Doors};
 pub use failure::{Failure, Problem, ResultExt};
 pub use form::{FORM_TOKEN, JsonBody, ProtectedForm, body_of, prove_form, read_form};
-pub use layers::{FormsLeaveTo, MetricsToken, language_cookie, wrap};
+pub use layers::{FormsLeaveTo, FramedAnywhere, MetricsToken, language_cookie, wrap};
 pub use listener::{Caller, Held, Line, PatientListener};
 pub use multipart::{FileForm, broken_form, field_bytes, proven_form, unread_form};
 

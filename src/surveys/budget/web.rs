@@ -133,6 +133,7 @@ fn project_blocks(t: &Texts, whole: &Whole, project: &Project) -> Vec<Block> {
     blocks.push(Block::Map(MapBlock {
         items: format!("/surveys/{}/projects.geojson?number={}", whole.survey.slug, project.number),
         label: project.title.clone(),
+        crowd: None,
     }));
     blocks.push(Block::Text(t.args("budget-where", &[("where", where_text(project).into())])));
     blocks

@@ -33,6 +33,12 @@ impl Square {
         json!({ "type": "Polygon", "coordinates": [[[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]]] })
     }
 
+    /// Its sides, in degrees: west, south, east, north.
+    pub(super) fn bounds(self, width_m: u32) -> [f64; 4] {
+        let rect = self.rect(width_m);
+        [rect.min().x, rect.min().y, rect.max().x, rect.max().y]
+    }
+
     /// Its middle, in degrees: longitude, latitude.
     pub(super) fn middle(self, width_m: u32) -> (f64, f64) {
         let middle = self.rect(width_m).center();

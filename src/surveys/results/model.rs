@@ -102,6 +102,14 @@ pub(super) struct Places {
     pub(super) things: Vec<(String, u64)>,
 }
 
+impl Places {
+    /// Says the class of a number of people, from 1 (few) to 5 (as many as in the fullest square).
+    pub(super) fn classes(&self) -> impl Fn(u64) -> u64 + use<> {
+        let most = self.squares.iter().map(|(_, many)| *many).max().unwrap_or(1).max(1);
+        move |many| (many * 5).div_ceil(most).clamp(1, 5)
+    }
+}
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Texts {

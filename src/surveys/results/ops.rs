@@ -187,15 +187,25 @@ impl Surveys {
         Ok(Ok(()))
     }
 
-    /// Publishes the results of a survey of the demonstration, with one cross table.
+    /// Publishes the results of a survey of the demonstration, with a cross table where one is named and squares of a width in
+    /// metres.
     pub(in crate::surveys) async fn prepare_demo_results(
         &self,
         ctx: &Ctx,
         id: Uuid,
-        (rows, columns): (&str, &str),
+        cross: Option<(&str, &str)>,
+        width_m: u32,
     ) -> Result<(), Failure> {
-        let cross = Cross { rows: rows.to_owned(), columns: columns.to_owned(), only: None };
-        self.change_plan(ctx, id, |plan| plan.add(cross)).await?;
+        let cross = cross.map(|(rows, columns)| Cross {
+            rows: rows.to_owned(),
+            columns: columns.to_owned(),
+            only: None,
+        });
+        let plan = |plan: &mut Plan| {
+            plan.width_m = width_m;
+            cross.is_none_or(|cross| plan.add(cross))
+        };
+        self.change_plan(ctx, id, plan).await?;
         // Another node may have been quicker.
         let _ = self.publish_results(ctx, id).await?;
         Ok(())

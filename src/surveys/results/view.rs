@@ -14,7 +14,7 @@ use crate::{
     surveys::{Secrecy, Survey},
     ui::{
         money::money,
-        views::{Bar, Bars, Block, Cell, Chip, MapBlock, Table},
+        views::{Bar, Bars, Block, Cell, Chip, CrowdLook, MapBlock, Table},
     },
 };
 
@@ -160,7 +160,9 @@ impl View<'_> {
         let mut sorted: Vec<&Votes> = choices.iter().collect();
         sorted.sort_by_key(|one| one.place);
         let lines = sorted.into_iter().map(|one| {
-            let label = format!("{}. {}", one.place, self.label(question, &one.choice));
+            let label = self.label(question, &one.choice);
+            // Projects have numbers of their own; their places stand in the table above.
+            let label = if question.pool.is_some() { label } else { format!("{}. {label}", one.place) };
             let mut bar = self.bar(label, Shown::Exact(one.score), base, most);
             if method == "points" || method == "schulze" {
                 bar.small = self.t.args("results-support", &[("n", one.support.into())]);
@@ -370,6 +372,7 @@ impl View<'_> {
         blocks.push(Block::Map(MapBlock {
             items: format!("/surveys/{}/results/places.geojson?question={}", self.survey.slug, question.id),
             label: self.said(&question.title).to_owned(),
+            crowd: Some(self.crowd(map)),
         }));
         let mut sorted: Vec<_> = map.squares.iter().collect();
         sorted.sort_by_key(|(_, many)| std::cmp::Reverse(*many));
@@ -383,6 +386,22 @@ impl View<'_> {
         let caption = self.t.get("results-squares");
         let head = vec![(self.t.get("results-square"), false), (self.t.get("results-people"), true)];
         blocks.push(Block::Folded(caption.clone(), Table { caption, head, rows: rows.collect() }));
+    }
+
+    /// The numbers that each colour of the squares stands for; colours that no square has are left out.
+    fn crowd(&self, map: &Places) -> CrowdLook {
+        let class_of = map.classes();
+        let mut classes = BTreeMap::<u64, (u64, u64)>::new();
+        for (_, many) in &map.squares {
+            let (least, most) = classes.entry(class_of(*many)).or_insert((*many, *many));
+            (*least, *most) = ((*least).min(*many), (*most).max(*many));
+        }
+        let numbers = |(least, most): (u64, u64)| match least == most {
+            true => self.t.count(least),
+            false => self.shown(Shown::Between(least, most)),
+        };
+        let classes = classes.into_iter().map(|(class, ends)| (class, numbers(ends))).collect();
+        CrowdLook { name: format!("view-{}", map.question), width_m: map.width_m, classes }
     }
 
     /// A cross table; one that is too wide is turned round.

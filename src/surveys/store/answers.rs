@@ -121,14 +121,24 @@ pub(in crate::surveys) async fn count(
         .await
 }
 
-/// Counts one more answer of a network on a day, and answers how many there are by now. What was counted on other days goes.
+/// Forgets what was counted of networks before a day.
+pub(in crate::surveys) async fn forget_networks(
+    connection: &mut PgConnection,
+    day: NaiveDate,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from survey_network where on_day < $1", day).execute(connection).await?;
+    Ok(())
+}
+
+/// Counts one more answer (or one more wrong code) of a network on a day, and answers how many there are by now. What was
+/// counted on other days goes.
 pub(in crate::surveys) async fn count_network(
     connection: &mut PgConnection,
     survey: Uuid,
     mark: &[u8; 32],
     day: NaiveDate,
 ) -> Result<i32, sqlx::Error> {
-    sqlx::query!("delete from survey_network where on_day < $1", day).execute(&mut *connection).await?;
+    forget_networks(connection, day).await?;
     sqlx::query_scalar!(
         "insert into survey_network as n (survey, mark, on_day) values ($1, $2, $3)
          on conflict (survey, mark) do update set answers = least(n.answers + 1, 1000000) returning answers",

@@ -7,14 +7,14 @@ use uuid::Uuid;
 use crate::surveys::model::{Audience, Survey};
 
 /// Whom a survey is for, as the queries below ask.
-struct For {
-    proved: bool,
-    least_age: Option<i32>,
-    year: i32,
+pub(in crate::surveys) struct For {
+    pub(in crate::surveys) proved: bool,
+    pub(in crate::surveys) least_age: Option<i32>,
+    pub(in crate::surveys) year: i32,
 }
 
 impl For {
-    fn of(survey: &Survey, now: DateTime<Utc>) -> Self {
+    pub(in crate::surveys) fn of(survey: &Survey, now: DateTime<Utc>) -> Self {
         let year = crate::ui::local_time::day_of(survey.opens_at.unwrap_or(now)).year();
         Self { proved: survey.audience == Audience::Residents, least_age: survey.least_age, year }
     }

@@ -1,7 +1,7 @@
 //! The doors of the roll and of the urn. The first knows who comes, the second does not want to.
 
 use axum::{
-    extract::State,
+    extract::{FromRequest, FromRequestParts, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::ops::Wish;
 use crate::{
+    accounts::Visit,
     kernel::ParamError,
     platform::{
         Ctx,
@@ -73,6 +74,18 @@ pub struct TokenWish {
     handle: Option<String>,
 }
 
+/// A blinded token to be signed for whoever holds a printed code.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeWish {
+    /// The code, as it was typed.
+    code: String,
+    /// The blinded token, base64url.
+    blinded: String,
+    /// The token closed for the urn, base64url; only where `handle` says so.
+    handle: Option<String>,
+}
+
 /// The town's signature of a blinded token.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Signed {
@@ -101,15 +114,42 @@ pub async fn take_token(
     Path(id): Path<Uuid>,
     JsonBody(wish): JsonBody<TokenWish>,
 ) -> Result<Response, Failure> {
-    let wish = Wish {
-        blinded: bytes(&wish.blinded, "blinded", MODULUS_BYTES)?,
-        handle: match &wish.handle {
-            // A point, a token, and the tag behind them.
-            Some(text) => Some(bytes(text, "handle", POINT_BYTES + TOKEN_BYTES + 16)?),
-            None => None,
-        },
-    };
+    let wish = wish_of(&wish.blinded, wish.handle.as_deref())?;
     let signature = text_of(&surveys.take_token(&ctx, id, &wish).await?);
+    Ok(unkept(json("application/json", &Signed { signature })?))
+}
+
+/// Signs the blinded token of whoever holds a printed code, without looking whether anybody is signed in, and writes whoever the
+/// code is for into the roll. The same blinded token is always answered by the same signature; a second one is refused,
+/// whether it comes by the code or from their account.
+#[utoipa::path(
+    post,
+    path = "/api/surveys/{id}/code-token",
+    tag = "surveys",
+    params(("id" = Uuid, Path, description = "The survey")),
+    request_body = CodeWish,
+    responses(
+        (status = 200, body = Signed),
+        (status = 409, description = "Too late, another token was signed, or they took part on paper"),
+        (status = 422, description = "The code was mistyped, is void or of another vote, its holder may not take part, or it is no \
+            blinded token"),
+        (status = 429, description = "Too many wrong codes from this network today"),
+    )
+)]
+pub async fn take_token_by_code(
+    ctx: Ctx,
+    State(surveys): State<Surveys>,
+    Path(id): Path<Uuid>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (mut parts, body) = request.into_parts();
+    let Ok(visit) = Visit::from_request_parts(&mut parts, &surveys.accounts).await;
+    let JsonBody(wish): JsonBody<CodeWish> =
+        JsonBody::from_request(Request::from_parts(parts, body), &()).await?;
+    let network = visit.place.network();
+    let token = wish_of(&wish.blinded, wish.handle.as_deref())?;
+    let signed = surveys.take_token_by_code(&ctx, id, (&wish.code, &network), &token).await?;
+    let signature = text_of(&signed);
     Ok(unkept(json("application/json", &Signed { signature })?))
 }
 
@@ -139,6 +179,14 @@ pub async fn cast_ballot(
         false => StatusCode::OK,
     };
     Ok(unkept(status.into_response()))
+}
+
+fn wish_of(blinded: &str, handle: Option<&str>) -> Result<Wish, Failure> {
+    Ok(Wish {
+        blinded: bytes(blinded, "blinded", MODULUS_BYTES)?,
+        // A point, a token, and the tag behind them.
+        handle: handle.map(|text| bytes(text, "handle", POINT_BYTES + TOKEN_BYTES + 16)).transpose()?,
+    })
 }
 
 fn bytes(text: &str, name: &'static str, length: usize) -> Result<Vec<u8>, Failure> {

@@ -5,12 +5,13 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    codes::{Codes, MOST_LETTERS, may_write},
     opening::{Opening, hex},
     paper::{NamePart, SheetState, Standing},
 };
 use crate::{
     kernel::Params,
-    parties::{Purpose, SearchFault},
+    parties::{Party, Purpose, SearchFault},
     platform::{
         Ctx,
         access::Permission,
@@ -28,8 +29,11 @@ use crate::{
     },
 };
 
+/// Sheets with differences that are told one by one; the list has all.
+const MOST_DIFFERENCES: usize = 20;
+
 /// What a look at a person for a vote is for.
-fn purpose() -> Purpose {
+pub(super) fn purpose() -> Purpose {
     Purpose::of("vote")
 }
 
@@ -47,13 +51,15 @@ fn number(t: &Texts, key: &str, value: usize) -> Fact {
     Fact { title: t.get(key), value: value.to_string() }
 }
 
-fn sheet_of(t: &Texts, ctx: &Ctx, survey: &Survey, standing: &Standing) -> Sheet {
+pub(super) fn sheet_of(t: &Texts, ctx: &Ctx, survey: &Survey, standing: &Standing) -> Sheet {
     let mut sheet = Sheet::new(survey.title.said(ctx.lang.tag()));
     sheet.caption = Some(t.get("vote-desk-title"));
     sheet.lead = Some(t.get(&format!("vote-rule-{}", survey.collision.name())));
     sheet.back = Some(Link { href: format!("{DESK}/{}", survey.id), text: t.get("vote-desk-back") });
     let Some(urn) = &standing.urn else {
         sheet.blocks.push(Block::Empty(t.get("vote-desk-no-urn")));
+        people_blocks(t, ctx, survey, standing, &mut sheet);
+        log_blocks(t, standing, &mut sheet);
         return sheet;
     };
     let usize_of = |number: i64| usize::try_from(number).unwrap_or(0);
@@ -80,6 +86,7 @@ fn sheet_of(t: &Texts, ctx: &Ctx, survey: &Survey, standing: &Standing) -> Sheet
         }
     } else {
         sheet.blocks.push(Block::Facts(facts));
+        people_blocks(t, ctx, survey, standing, &mut sheet);
         if urn.paper {
             paper_blocks(t, survey, standing, &mut sheet);
         }
@@ -91,22 +98,119 @@ fn sheet_of(t: &Texts, ctx: &Ctx, survey: &Survey, standing: &Standing) -> Sheet
     sheet
 }
 
+/// Whether names come in on paper now.
+fn takes_names(standing: &Standing) -> bool {
+    standing.urn.as_ref().is_some_and(|urn| urn.paper && urn.opened_on.is_none())
+}
+
+fn can_print(standing: &Standing) -> bool {
+    standing.codes.as_ref().is_some_and(|codes| codes.can_print)
+}
+
+/// What concerns one person: their name on paper, their code. And the codes of all.
+fn people_blocks(t: &Texts, ctx: &Ctx, survey: &Survey, standing: &Standing, sheet: &mut Sheet) {
+    let (names, prints) = (takes_names(standing), can_print(standing));
+    if names || prints {
+        sheet.blocks.push(Block::Heading(t.get(if names { "vote-names-title" } else { "vote-codes-title" })));
+        if names {
+            sheet.blocks.push(Block::Text(t.get("vote-names-lead")));
+        }
+        if prints {
+            sheet.blocks.push(Block::Text(t.get("vote-codes-lead")));
+        }
+        sheet.blocks.push(Block::Form(Form {
+            action: format!("{}/search", href(survey.id)),
+            fields: vec![Field::Line(
+                "q",
+                t.get("vote-names-q"),
+                t.get("vote-names-hint"),
+                String::new(),
+                "autocomplete=\"off\"",
+            )],
+            button: t.get("vote-names-find"),
+            first: true,
+            ..Form::default()
+        }));
+        if ctx.may(Permission::ResidentsVerify, None) {
+            sheet.blocks.push(Block::Links(vec![Link {
+                href: format!("{}/person", href(survey.id)),
+                text: t.get("vote-person-link"),
+            }]));
+        }
+    }
+    if let Some(codes) = &standing.codes {
+        codes_blocks(t, ctx, survey, codes, sheet);
+    }
+}
+
+fn codes_blocks(t: &Texts, ctx: &Ctx, survey: &Survey, codes: &Codes, sheet: &mut Sheet) {
+    let count = |key: &str, value: i64| Fact { title: t.get(key), value: value.to_string() };
+    sheet.blocks.push(Block::Facts(vec![
+        count("vote-codes-people", codes.count.people),
+        count("vote-codes-printed", codes.count.printed),
+        count("vote-codes-in-roll", codes.count.in_roll),
+    ]));
+    if !codes.can_print || !may_write(ctx) {
+        return;
+    }
+    sheet.blocks.push(Block::Heading(t.get("vote-letters-title")));
+    let [no_account, everybody] = codes.open;
+    let said = [("some", no_account.into()), ("all", everybody.into())];
+    sheet.blocks.push(Block::Text(t.args("vote-letters-lead", &said)));
+    let action = format!("{}/letters", href(survey.id));
+    if everybody > 0 {
+        sheet.blocks.push(Block::Form(Form {
+            action: action.clone(),
+            fields: vec![Field::Check("everybody", t.get("vote-letters-everybody"), false)],
+            button: t.args("vote-letters-print", &[("most", MOST_LETTERS.into())]),
+            ..Form::default()
+        }));
+    }
+    for run in &codes.runs {
+        let said =
+            [("run", run.number.into()), ("n", run.letters.into()), ("day", day_text(run.day, t).into())];
+        sheet.blocks.push(Block::Text(t.args("vote-letters-run", &said)));
+        sheet.blocks.push(Block::Form(Form {
+            action: action.clone(),
+            fields: vec![Field::Hidden("run", run.number.to_string())],
+            button: t.args("vote-letters-again", &[("run", run.number.into())]),
+            ..Form::default()
+        }));
+    }
+}
+
+/// Somebody of the register, and what can be done with them.
+pub(super) fn hit_blocks(
+    t: &Texts,
+    survey: &Survey,
+    standing: &Standing,
+    party: &Party,
+    email: &str,
+) -> Vec<Block> {
+    let said = [("name", party.name.as_str().into()), ("email", email.into())];
+    let mut blocks = vec![Block::Text(t.args("vote-names-hit", &said))];
+    let ways = [
+        (takes_names(standing), "names", "vote-names-enter"),
+        (can_print(standing), "codes", "vote-codes-print"),
+    ];
+    for (_, path, key) in ways.into_iter().filter(|(open, _, _)| *open) {
+        blocks.push(Block::Form(Form {
+            action: format!("{}/{path}", href(survey.id)),
+            fields: vec![Field::Hidden("party", party.id.to_string())],
+            button: t.get(key),
+            ..Form::default()
+        }));
+    }
+    blocks
+}
+
+/// A sheet with more at its head.
+pub(super) fn blocks_first(mut sheet: Sheet, mut blocks: Vec<Block>) -> Sheet {
+    blocks.append(&mut sheet.blocks);
+    Sheet { blocks, ..sheet }
+}
+
 fn paper_blocks(t: &Texts, survey: &Survey, standing: &Standing, sheet: &mut Sheet) {
-    sheet.blocks.push(Block::Heading(t.get("vote-names-title")));
-    sheet.blocks.push(Block::Text(t.get("vote-names-lead")));
-    sheet.blocks.push(Block::Form(Form {
-        action: format!("{}/search", href(survey.id)),
-        fields: vec![Field::Line(
-            "q",
-            t.get("vote-names-q"),
-            t.get("vote-names-hint"),
-            String::new(),
-            "autocomplete=\"off\"",
-        )],
-        button: t.get("vote-names-find"),
-        first: true,
-        ..Form::default()
-    }));
     sheet.blocks.push(Block::Heading(t.get("vote-sheets-title")));
     sheet.blocks.push(Block::Text(t.get("vote-sheets-lead")));
     let entry = |value: &str| Choice {
@@ -131,11 +235,18 @@ fn paper_blocks(t: &Texts, survey: &Survey, standing: &Standing, sheet: &mut She
         button: t.get("vote-sheet-enter"),
         first: false,
     }));
+    let titles = |questions: &[String]| {
+        let title = |id: &String| {
+            let asked = survey.form.question(id);
+            asked.map_or(id.clone(), |question| question.title.said(t.lang()).to_owned())
+        };
+        questions.iter().map(title).collect::<Vec<_>>().join(", ")
+    };
     let state = |state: &SheetState| match state {
         SheetState::Once(clerk) => t.args("vote-sheet-once", &[("clerk", clerk.as_str().into())]),
         SheetState::Same(_) => t.get("vote-sheet-same"),
         SheetState::Differ(questions) => {
-            t.args("vote-sheet-differ", &[("questions", questions.join(", ").into())])
+            t.args("vote-sheet-differ", &[("questions", titles(questions).into())])
         }
     };
     let row =
@@ -143,6 +254,15 @@ fn paper_blocks(t: &Texts, survey: &Survey, standing: &Standing, sheet: &mut She
     let done = standing.sheets.values().filter(|state| matches!(state, SheetState::Same(_))).count();
     let said = [("done", done.to_string().into()), ("all", standing.sheets.len().to_string().into())];
     sheet.blocks.push(Block::Text(t.args("vote-sheets-done", &said)));
+    // What has to be mended stands outside of the list.
+    let differ = standing.sheets.iter().filter_map(|(number, state)| match state {
+        SheetState::Differ(questions) => Some((number, titles(questions))),
+        _ => None,
+    });
+    for (number, questions) in differ.take(MOST_DIFFERENCES) {
+        let said = [("number", number.to_string().into()), ("questions", questions.into())];
+        sheet.blocks.push(Block::Notice(t.args("vote-sheet-differs", &said)));
+    }
     if !standing.sheets.is_empty() {
         sheet.blocks.push(Block::Folded(
             t.get("vote-sheets-list"),
@@ -211,7 +331,7 @@ pub(super) async fn page(
     params.finish()?;
     let survey = secret(&surveys, &ctx, &id).await?;
     let t = texts(ctx.lang);
-    let mut sheet = sheet_of(t, &ctx, &survey, &surveys.vote_standing(&ctx, survey.id).await?);
+    let mut sheet = sheet_of(t, &ctx, &survey, &surveys.vote_standing(&ctx, &survey).await?);
     let said = ["name-left", "paper-taken", "sheet-entered", "urn-opened"];
     sheet.notice =
         done.filter(|done| said.contains(&done.as_str())).map(|done| t.get(&format!("vote-deed-{done}")));
@@ -232,7 +352,8 @@ pub(super) async fn search(
 ) -> Result<Response, Failure> {
     let survey = secret(&surveys, &ctx, &id).await?;
     let t = texts(ctx.lang);
-    let mut sheet = sheet_of(t, &ctx, &survey, &surveys.vote_standing(&ctx, survey.id).await?);
+    let standing = surveys.vote_standing(&ctx, &survey).await?;
+    let mut sheet = sheet_of(t, &ctx, &survey, &standing);
     let q: String = form.q.trim().chars().take(100).collect();
     match surveys.parties.search(&ctx, &q, &purpose()).await? {
         Err(SearchFault::TooShort) => {
@@ -250,21 +371,11 @@ pub(super) async fn search(
                 blocks.push(Block::Text(t.get("residents-more")));
             }
             for hit in found.hits {
-                let said = [
-                    ("name", hit.party.name.clone().into()),
-                    ("email", hit.email.unwrap_or_default().into()),
-                ];
-                blocks.push(Block::Text(t.args("vote-names-hit", &said)));
-                blocks.push(Block::Form(Form {
-                    action: format!("{}/names", href(survey.id)),
-                    fields: vec![Field::Hidden("party", hit.party.id.to_string())],
-                    button: t.get("vote-names-enter"),
-                    ..Form::default()
-                }));
+                let email = hit.email.unwrap_or_default();
+                blocks.extend(hit_blocks(t, &survey, &standing, &hit.party, &email));
             }
             // Found people stand above all else.
-            blocks.append(&mut sheet.blocks);
-            sheet.blocks = blocks;
+            sheet = blocks_first(sheet, blocks);
         }
     }
     desk_sheet(&surveys, &ctx, &href(survey.id), sheet)
@@ -284,7 +395,7 @@ pub(super) async fn enter_name(
     let survey = secret(&surveys, &ctx, &id).await?;
     let part = surveys.enter_name(&ctx, &survey, form.party, &purpose()).await?;
     let t = texts(ctx.lang);
-    let mut sheet = sheet_of(t, &ctx, &survey, &surveys.vote_standing(&ctx, survey.id).await?);
+    let sheet = sheet_of(t, &ctx, &survey, &surveys.vote_standing(&ctx, &survey).await?);
     let (key, counts) = match part {
         NamePart::Entered => ("vote-name-entered", true),
         NamePart::PaperCounts => ("vote-name-paper-counts", true),
@@ -304,9 +415,7 @@ pub(super) async fn enter_name(
             ..Form::default()
         }));
     }
-    blocks.append(&mut sheet.blocks);
-    sheet.blocks = blocks;
-    desk_sheet(&surveys, &ctx, &href(survey.id), sheet)
+    desk_sheet(&surveys, &ctx, &href(survey.id), blocks_first(sheet, blocks))
 }
 
 pub(super) async fn leave_name(
@@ -362,7 +471,7 @@ pub(super) async fn open_urn(
             }
         },
     };
-    let mut sheet = sheet_of(t, &ctx, &survey, &surveys.vote_standing(&ctx, survey.id).await?);
+    let mut sheet = sheet_of(t, &ctx, &survey, &surveys.vote_standing(&ctx, &survey).await?);
     sheet.faults.push(FieldFault { field: "sure", message: fault });
     desk_sheet(&surveys, &ctx, &href(survey.id), sheet)
 }

@@ -1,18 +1,21 @@
 //! The secret vote: a roll of who took part, an urn that nobody can read, a box that nobody can join with the roll.
 //!
-//! Invariants: one name in the roll, one signed token; one token, one ballot. The roll's door never sees a token and the
-//! urn's door never sees a person. Whether it is too early or too late is asked of the database's clock, the only one that
+//! Invariants: one name in the roll, one signed token, whether its voter proved by a session or by a printed code who they
+//! are; one token, one ballot. The roll's door never sees a token and the urn's door never sees a person. Whether it is too early or too late is asked of the database's clock, the only one that
 //! all nodes have in common. A ballot that was answered for is in the urn when it is opened: whoever casts holds the vote's
 //! lock shared until its commit, whoever opens holds it alone. Nothing that joins the two ledgers is written anywhere: no
 //! instant, no sequence, no log line. The urn is opened in one transaction, and the private keys are destroyed after it;
 //! killed in between, any node does what is left.
 
 mod api;
+mod codes;
 mod desk;
 mod opening;
 mod ops;
 mod paper;
+mod people;
 mod sheets;
+mod slips;
 mod store;
 mod web;
 
@@ -27,7 +30,11 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-pub use api::{__path_cast_ballot, __path_take_token, __path_urn, cast_ballot, take_token, urn};
+pub use api::{
+    __path_cast_ballot, __path_take_token, __path_take_token_by_code, __path_urn, cast_ballot, take_token,
+    take_token_by_code, urn,
+};
+pub use codes::NoCode;
 pub use opening::Opening;
 pub use paper::{NamePart, SheetState};
 
@@ -87,6 +94,7 @@ pub(super) fn doors() -> Doors<Surveys> {
     Doors::new()
         .get(Access::Public, "/api/surveys/{id}/urn", api::urn)
         .post(Access::Resident(Level::Known), "/api/surveys/{id}/token", api::take_token)
+        .post(Access::Public, "/api/surveys/{id}/code-token", api::take_token_by_code)
         .post(Access::Public, "/api/ballots/{id}", api::cast_ballot)
         .taking(api::MOST_BALLOT_BYTES)
         .get(Access::Public, "/surveys/{slug}/secrecy", web::secrecy)
@@ -96,6 +104,10 @@ pub(super) fn doors() -> Doors<Surveys> {
         .post(paper, "/desk/surveys/{id}/paper/search", desk::search)
         .post(paper, "/desk/surveys/{id}/paper/names", desk::enter_name)
         .post(paper, "/desk/surveys/{id}/paper/names/leave", desk::leave_name)
+        .get(paper, "/desk/surveys/{id}/paper/person", people::page)
+        .post(paper, "/desk/surveys/{id}/paper/person", people::enter)
+        .post(paper, "/desk/surveys/{id}/paper/codes", slips::print)
+        .post(manage, "/desk/surveys/{id}/paper/letters", slips::print_letters)
         .get(paper, "/desk/surveys/{id}/paper/sheets", sheets::choose)
         .get(paper, "/desk/surveys/{id}/paper/sheets/{number}/{entry}", sheets::page)
         .post(paper, "/desk/surveys/{id}/paper/sheets/{number}/{entry}", sheets::enter)
@@ -105,7 +117,10 @@ pub(super) fn doors() -> Doors<Surveys> {
 }
 
 /// What is kept of whom. The ballot is nobody's.
-pub const HOLDINGS: &[Holding] =
-    &[Holding::by_law("survey_roll", Owner::Party("party"), "holding-survey-law")
+pub const HOLDINGS: &[Holding] = &[
+    Holding::by_law("survey_roll", Owner::Party("party"), "holding-survey-law")
         .of_task()
-        .hiding(&["blinded", "handle", "paper_by"])];
+        .hiding(&["blinded", "handle", "paper_by"]),
+    // Who printed a code for somebody is theirs to know: they ask when the roll has them and they did not vote.
+    Holding::by_law("survey_code", Owner::Party("party"), "holding-survey-law").of_task().hiding(&["digest"]),
+];

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ballots::secret::{Ballot, Keys, PublicKeys, Refused, urn::plain_bytes};
+use ballots::secret::{Ballot, Keys, PublicKeys, Refused, file::Counts, urn::plain_bytes};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -41,11 +41,22 @@ pub(super) fn conflict(ctx: &Ctx, code: &'static str) -> Failure {
     Failure::Conflict { code, detail: texts(ctx.lang).get(code), more: Value::Null }
 }
 
-fn stated(ctx: &Ctx, code: &'static str) -> Failure {
+/// As [`conflict`], of what cannot be fulfilled at any time.
+pub(super) fn stated(ctx: &Ctx, code: &'static str) -> Failure {
     Failure::Stated { code, detail: texts(ctx.lang).get(code), more: Value::Null }
 }
 
 impl Surveys {
+    /// What was found when the urn of a survey was opened; none while it is shut, and of a survey without one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(in crate::surveys) async fn vote_counts(&self, survey: Uuid) -> Result<Option<Counts>, Failure> {
+        let mut connection = self.pool.acquire().await?;
+        let urn = store::urn(&mut connection, survey).await?;
+        Ok(urn.filter(|urn| urn.opened_on.is_some()).and_then(|urn| urn.counts).map(|counts| counts.0))
+    }
+
     /// The urn of a survey: put up when its time has come.
     ///
     /// # Errors
@@ -133,6 +144,18 @@ impl Surveys {
             self.votes.refused(survey, "not-eligible");
             return Err(stated(ctx, why.key()));
         }
+        self.sign_for(ctx, survey, &urn, resident.party, wish).await
+    }
+
+    /// Signs a blinded token for somebody who may take part, once, whatever they proved it by.
+    pub(super) async fn sign_for(
+        &self,
+        ctx: &Ctx,
+        survey: Uuid,
+        urn: &Urn,
+        party: Uuid,
+        wish: &Wish,
+    ) -> Result<Vec<u8>, Failure> {
         if urn.handle != wish.handle.is_some() {
             return Err(stated(ctx, "vote-handle"));
         }
@@ -151,7 +174,7 @@ impl Surveys {
             store::urn(&mut transaction, survey).await?.ok_or_else(|| Failure::not_found("this vote"))?;
         let token = (wish.blinded.as_slice(), wish.handle.as_deref());
         let day = day_of(ctx.now);
-        let name = store::enter_online(&mut transaction, survey, resident.party, token, day).await?;
+        let name = store::enter_online(&mut transaction, survey, party, token, day).await?;
         if name.online_on.is_none() {
             self.votes.refused(survey, "on-paper-already");
             return Err(conflict(ctx, "vote-on-paper"));

@@ -18,6 +18,7 @@ use chrono::Datelike;
 use uuid::Uuid;
 
 use super::{
+    codes::Codes,
     ops::conflict,
     store::{self, RollCount, SheetRow, UrnRow},
 };
@@ -91,6 +92,24 @@ fn differences(one: &Answers, other: &Answers) -> Vec<String> {
     ids.into_iter().filter(|id| one.get(*id) != other.get(*id)).cloned().collect()
 }
 
+/// Whether somebody may take part with whom a clerk has dealt: what the register does not know, the clerk has had before them,
+/// a declaration on paper and a document.
+pub(super) async fn judged_at_desk(
+    connection: &mut sqlx::PgConnection,
+    ctx: &Ctx,
+    survey: &Survey,
+    party: Uuid,
+) -> Result<Eligibility, Failure> {
+    let known = surveys::known(connection, party, survey.district).await?;
+    let year = day_of(survey.opens_at.unwrap_or(ctx.now)).year();
+    Ok(match judged(survey, false, known.as_ref(), year) {
+        Eligibility::No(Why::AddressUnproved | Why::PlaceUnknown | Why::BornUnknown) if known.is_some() => {
+            Eligibility::Yes
+        }
+        other => other,
+    })
+}
+
 /// Where a vote stands, for the staff. No name and no ballot is in it.
 #[derive(Debug, Clone)]
 pub(super) struct Standing {
@@ -100,6 +119,7 @@ pub(super) struct Standing {
     pub(super) sheets: BTreeMap<i32, SheetState>,
     pub(super) deeds: Vec<store::Deed>,
     pub(super) refusals: Vec<(String, i64)>,
+    pub(super) codes: Option<Codes>,
 }
 
 impl Surveys {
@@ -107,11 +127,13 @@ impl Surveys {
     ///
     /// # Errors
     /// When whoever asks may not, or the database fails.
-    pub(super) async fn vote_standing(&self, ctx: &Ctx, survey: Uuid) -> Result<Standing, Failure> {
+    pub(super) async fn vote_standing(&self, ctx: &Ctx, of: &Survey) -> Result<Standing, Failure> {
         ctx.require(Permission::SurveysPaper, None)?;
         self.write_refusals().await?;
+        let survey = of.id;
         let mut connection = self.pool.acquire().await?;
         Ok(Standing {
+            codes: self.codes(ctx, &mut connection, of).await?,
             urn: store::urn(&mut connection, survey).await?,
             roll: store::roll_count(&mut connection, survey).await?,
             over: store::is_over(&mut connection, survey).await?,
@@ -171,14 +193,8 @@ impl Surveys {
         if !urn.paper {
             return Err(conflict(ctx, "vote-no-paper"));
         }
-        let known = surveys::known(&mut transaction, party, survey.district).await?;
-        let year = day_of(survey.opens_at.unwrap_or(ctx.now)).year();
-        match judged(survey, false, known.as_ref(), year) {
-            Eligibility::Yes => {}
-            // What the register does not know, the clerk has before them: the paper's declaration and a document.
-            Eligibility::No(Why::AddressUnproved | Why::PlaceUnknown | Why::BornUnknown)
-                if known.is_some() => {}
-            Eligibility::No(why) => return Ok(NamePart::NotEligible(why)),
+        if let Eligibility::No(why) = judged_at_desk(&mut transaction, ctx, survey, party).await? {
+            return Ok(NamePart::NotEligible(why));
         }
         let clerk = ctx.actor();
         let day = day_of(ctx.now);

@@ -90,7 +90,7 @@ fn show(
         title: survey.title.said(ctx.lang.tag()).to_owned(),
         which,
         action,
-        pages: (0..survey.form.pages.len()).map(|n| shown.page(n)).collect(),
+        pages: shown.whole(),
         faults: shown.told(),
     };
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

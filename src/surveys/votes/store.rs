@@ -1,5 +1,7 @@
 //! All SQL of the votes.
 
+pub(super) mod codes;
+
 use ballots::{
     form::Answers,
     secret::{Ballot, PublicKeys, Token, file::Counts, urn::Receipt},
@@ -416,7 +418,8 @@ pub(super) struct Outcome<'a> {
     pub(super) counts: &'a Counts,
 }
 
-/// Ends an urn: its part of the table goes with its file, the roll keeps nothing of the tokens, the survey is closed.
+/// Ends an urn: its part of the table goes with its file, the roll keeps nothing of the tokens, printed codes are forgotten,
+/// the survey is closed.
 pub(super) async fn end_urn(
     connection: &mut PgConnection,
     survey: Uuid,
@@ -435,6 +438,7 @@ pub(super) async fn end_urn(
     sqlx::query!("update survey_roll set blinded = null, handle = null where survey = $1", survey)
         .execute(&mut *connection)
         .await?;
+    codes::forget_codes(connection, survey).await?;
     sqlx::query!("update survey set state = 'closed' where id = $1 and state in ('ready', 'open')", survey)
         .execute(&mut *connection)
         .await?;

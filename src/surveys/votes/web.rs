@@ -29,7 +29,8 @@ async fn secret(surveys: &Surveys, ctx: &Ctx, slug: &str) -> Result<Survey, Fail
 }
 
 impl Surveys {
-    /// What the page of an open secret survey says of how its ballots are sealed.
+    /// What the page of an open secret survey says of how its ballots are sealed. `by_code` when whoever reads it can vote by
+    /// a printed code alone.
     ///
     /// # Errors
     /// When the urn cannot be put up.
@@ -37,9 +38,10 @@ impl Surveys {
         &self,
         ctx: &Ctx,
         survey: &Survey,
+        by_code: bool,
     ) -> Result<SurveyVote, Failure> {
         let urn = self.urn(survey.id).await?;
-        Ok(vote_of(ctx, survey, urn.keys.fingerprint()))
+        Ok(SurveyVote { by_code, ..vote_of(ctx, survey, urn.keys.fingerprint()) })
     }
 }
 
@@ -49,6 +51,7 @@ fn vote_of(ctx: &Ctx, survey: &Survey, fingerprint: String) -> SurveyVote {
         owner: ctx.account().map(|account| account.to_string()).unwrap_or_default(),
         href: format!("/surveys/{}", survey.slug),
         fingerprint,
+        by_code: false,
         texts: script_json(&texts(ctx.lang).for_browser(&["vote-js-"])),
     }
 }
@@ -68,7 +71,7 @@ pub(super) async fn secrecy(
     sheet.lead = Some(t.get("vote-secrecy-lead"));
     sheet.back =
         Some(Link { href: format!("/surveys/{slug}"), text: survey.title.said(ctx.lang.tag()).to_owned() });
-    for part in ["how", "who", "not", "paper", "scripts"] {
+    for part in ["how", "who", "not", "paper", "codes", "scripts"] {
         sheet.blocks.push(Block::Heading(t.get(&format!("vote-secrecy-{part}-title"))));
         sheet.blocks.push(Block::Text(t.get(&format!("vote-secrecy-{part}"))));
     }

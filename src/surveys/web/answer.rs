@@ -89,9 +89,16 @@ pub(super) async fn page(
         (Eligibility::Yes, _) if just => Some((t.get("survey-done-more"), None)),
         (Eligibility::Yes, _) => None,
     };
+    // Whoever cannot vote by an account may hold a printed code, which a clerk gave to whom the register does not know enough.
+    let by_code = survey.secrecy == Secrecy::Secret
+        && survey.takes_answers(ctx.now)
+        && matches!(
+            eligible,
+            Eligibility::No(Why::SignIn | Why::AddressUnproved | Why::PlaceUnknown | Why::BornUnknown)
+        );
     let form = match &why {
-        Some(_) => None,
-        None => {
+        Some(_) if !by_code => None,
+        _ => {
             let progress = Progress::new(part.answers.unwrap_or_default())?;
             Some(form_of(&surveys, &ctx, &survey, Mode::Answer, &entry.form_token, &progress).await?)
         }
@@ -102,7 +109,7 @@ pub(super) async fn page(
     let sealed = form.is_some() && survey.secrecy == Secrecy::Secret;
     let mut page = survey_page(&surveys, &ctx, &survey, Mode::Answer, Around { notice, why, form }).await?;
     if sealed {
-        page.vote = Some(surveys.vote_panel(&ctx, &survey).await?);
+        page.vote = Some(surveys.vote_panel(&ctx, &survey, by_code).await?);
     }
     Ok(entry.with(unkept(html_with(StatusCode::OK, &page)?)))
 }
@@ -317,7 +324,7 @@ pub(in crate::surveys) async fn form_of(
     let secret = survey.secrecy == Secrecy::Secret && mode == Mode::Answer;
     let count = survey.form.pages.len();
     let mut pages: Vec<_> = match secret {
-        true => (0..count).map(|n| shown.page(n)).collect(),
+        true => shown.whole(),
         false => vec![shown.page(progress.page)],
     };
     let mut faults = shown.told();

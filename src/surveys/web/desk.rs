@@ -400,8 +400,9 @@ async fn show(surveys: &Surveys, ctx: &Ctx, id: Uuid, faults: Vec<FieldFault>) -
     sheet.blocks.push(Block::Facts(facts));
     let leads = |path: &str, key: &str| Link { href: format!("{DESK}/{id}/{path}"), text: t.get(key) };
     let may = ctx.may(Permission::SurveysManage, None);
+    let mut links = Vec::new();
     if may {
-        let mut links = vec![leads("settings", "survey-link-settings"), leads("form", "survey-link-form")];
+        links.extend([leads("settings", "survey-link-settings"), leads("form", "survey-link-form")]);
         links.push(leads("preview", "survey-link-preview"));
         if matches!(stage, Stage::Ready | Stage::Open) {
             links.push(leads("poster", "survey-link-poster"));
@@ -421,10 +422,15 @@ async fn show(surveys: &Surveys, ctx: &Ctx, id: Uuid, faults: Vec<FieldFault>) -
             let href = format!("/surveys/{}", survey.slug);
             links.push(Link { href, text: t.get("survey-link-public") });
         }
-        if survey.secrecy == Secrecy::Secret && !matches!(stage, Stage::Draft | Stage::Withdrawn) {
-            links.push(leads("paper", "vote-desk-title"));
-        }
+    }
+    // Whoever enters paper, too.
+    if survey.secrecy == Secrecy::Secret && !matches!(stage, Stage::Draft | Stage::Withdrawn) {
+        links.push(leads("paper", "vote-desk-title"));
+    }
+    if !links.is_empty() {
         sheet.blocks.push(Block::Links(links));
+    }
+    if may {
         for (to, key, first) in steps(ctx, &survey) {
             sheet.blocks.push(Block::Text(t.get(&format!("{key}-hint"))));
             sheet.blocks.push(Block::Form(Form {

@@ -1,7 +1,7 @@
 //! A form as pages show it: questions in the reader's language, with what was answered and what is wrong.
 
 use ballots::form::{
-    Answers, Ask, Choice, Form, Image, Question, Text,
+    Answers, Ask, Choice, Form, Image, Page, Question, Text,
     check::{AnswerFault, AnswerWrong, holds},
 };
 use serde_json::{Value, json};
@@ -51,13 +51,26 @@ impl Shown<'_> {
                 .iter()
                 .any(|when| earlier.contains(&when.question.as_str()) && !holds(when, self.answers))
         };
-        let open: Vec<&Question> = page.questions.iter().filter(|question| !ruled_out(question)).collect();
-        let title = if self.form.pages.len() > 1 { self.said(&page.title).to_owned() } else { String::new() };
-        let questions = open.into_iter().map(|question| self.question(question)).collect();
+        self.page_of(page, page.questions.iter().filter(|question| !ruled_out(question)).collect())
+    }
+
+    /// All pages below each other, with all their questions: which of them are asked changes while somebody answers, and is
+    /// shown by the browser.
+    pub(in crate::surveys) fn whole(&self) -> Vec<SurveyFormPage> {
+        self.form.pages.iter().map(|page| self.page_of(page, page.questions.iter().collect())).collect()
+    }
+
+    fn page_of(&self, page: &Page, open: Vec<&Question>) -> SurveyFormPage {
+        // A title that its only question says again says nothing.
+        let says_more = match open.as_slice() {
+            [only] => self.said(&only.title) != self.said(&page.title),
+            _ => true,
+        };
+        let has_title = self.form.pages.len() > 1 && says_more;
         SurveyFormPage {
-            title,
+            title: if has_title { self.said(&page.title).to_owned() } else { String::new() },
             intro: page.intro.as_ref().map(|text| paragraphs(self.said(text), "")).unwrap_or_default(),
-            questions,
+            questions: open.into_iter().map(|question| self.question(question)).collect(),
         }
     }
 
@@ -310,5 +323,39 @@ pub(in crate::surveys) fn wrong_text(t: &Texts, why: &AnswerWrong) -> String {
         AnswerWrong::Geometry => t.get("survey-fault-geometry"),
         AnswerWrong::Outside => t.get("survey-fault-outside"),
         AnswerWrong::TooMuch => t.get("survey-fault-too-much"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{kernel::Lang, platform::i18n::texts};
+
+    #[test]
+    fn a_form_that_is_shown_whole_has_the_questions_that_hang_on_earlier_pages() {
+        let page = |id: &str, title: &str, when: Value| {
+            json!({"title": {"pl": title}, "questions": [{"id": id, "title": {"pl": id}, "type": "single", "when": when,
+                "choices": [{"id": "a", "label": {"pl": "a"}}]}]})
+        };
+        let pages = [
+            page("first", "first", json!([])),
+            page("then", "Page", json!([{"question": "first", "any": ["a"]}])),
+        ];
+        let form: Form = serde_json::from_value(json!({ "pages": pages })).unwrap();
+        let answers = Answers::new();
+        let shown = Shown {
+            t: texts(Lang::Pl),
+            form: &form,
+            answers: &answers,
+            faults: &[],
+            seed: "",
+            pictures: "",
+            files: &[],
+        };
+        let ids = |page: &SurveyFormPage| page.questions.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+        assert_eq!(shown.whole().iter().flat_map(ids).collect::<Vec<_>>(), ["first", "then"]);
+        assert_eq!(ids(&shown.page(1)), Vec::<String>::new(), "page by page the answer is known");
+        // A title says no more than its only question does.
+        assert_eq!(shown.whole().into_iter().map(|page| page.title).collect::<Vec<_>>(), ["", "Page"]);
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod answer;
 mod builder;
+mod card;
 mod desk;
 mod districts;
 pub(super) mod form;
@@ -44,6 +45,7 @@ pub(super) fn doors() -> Doors<Surveys> {
         .get(Access::Public, "/surveys/{slug}", answer::page)
         .post(Access::Public, "/surveys/{slug}", answer::send)
         .taking(MOST_UPLOAD_BYTES)
+        .get(Access::Public, "/surveys/{slug}/card", card::card)
         .get(Access::Public, "/surveys/{slug}/changes", reach::changes)
         .get(Access::Public, "/surveys/{slug}/opinions", opinions::public)
         .get(Access::Public, "/surveys/{slug}/pictures/{name}", builder::pictures::picture_file)

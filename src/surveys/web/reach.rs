@@ -39,6 +39,11 @@ pub(super) async fn poster(
     let until = survey.closes_at.map(|at| t.args("survey-until", &[("when", instant_text(at, t).into())]));
     let who = t.get(&format!("survey-audience-{}", survey.audience.name()));
     let escaped = title.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let frame = format!(
+        "<iframe src=\"{address}/card?lang={}\" title=\"{escaped}\" width=\"100%\" height=\"280\" style=\"border:0\" \
+         loading=\"lazy\"></iframe>",
+        ctx.lang.tag()
+    );
     let view = PosterPage {
         page: surveys.site.page(
             &ctx,
@@ -52,6 +57,8 @@ pub(super) async fn poster(
         title,
         lines: until.into_iter().chain([who]).collect(),
         embed: format!("<a href=\"{address}\">{escaped}</a>"),
+        frame,
+        card: format!("/surveys/{}/card", survey.slug),
         address: address.split_once("://").map_or(address.clone(), |(_, rest)| rest.to_owned()),
         code: code.split_once("?>").map_or(code.clone(), |(_, drawing)| drawing.to_owned()),
     };

@@ -129,6 +129,19 @@ pub struct MapBlock {
     pub items: String,
     /// What it shows.
     pub label: String,
+    /// Its things are squares with a number of people in each, which can be drawn in other ways too.
+    pub crowd: Option<CrowdLook>,
+}
+
+/// Squares with numbers, which a map draws as squares, as heat, or as circles that join.
+#[derive(Debug, Clone)]
+pub struct CrowdLook {
+    /// Tells this choice of ways from that of other maps of the page.
+    pub name: String,
+    /// Width of the squares in metres.
+    pub width_m: u32,
+    /// Classes of numbers, from 1 (few) to 5 (many), with the numbers that they hold.
+    pub classes: Vec<(u64, String)>,
 }
 
 /// One thing of a list.

@@ -51,8 +51,8 @@ pub use desk_kinds::{
     KindsPage, ValueForm,
 };
 pub use dues::{
-    Bar, Bars, Block, Cell, DeskDuesPage, Field, Form, Item, MapBlock, OwnDuesPage, Pick, Sheet, SlipView,
-    Table, TransferPage,
+    Bar, Bars, Block, Cell, CrowdLook, DeskDuesPage, Field, Form, Item, MapBlock, OwnDuesPage, Pick, Sheet,
+    SlipView, Table, TransferPage,
 };
 pub use filter::FilterForm;
 pub use finance::{
@@ -104,8 +104,8 @@ pub use survey_results::{DeskProjectPage, SurveyReportPage, SurveyResultsPage};
 pub use surveys::{
     BuilderPage, BuilderQuestion, BuilderView, DeskOpinionsPage, DeskSurveySheetPage, DistrictLine,
     DistrictsPage, OpinionGroup, OpinionLine, OpinionsPage, PaperSheetPage, PosterPage, QuestionPage,
-    SurveyChoice, SurveyFault, SurveyForm, SurveyFormPage, SurveyKept, SurveyPage, SurveyPicture,
-    SurveyQuestion, SurveyRow, SurveySheetPage, SurveyVote, VoteReceiptPage,
+    SurveyCardPage, SurveyChoice, SurveyFault, SurveyForm, SurveyFormPage, SurveyKept, SurveyPage,
+    SurveyPicture, SurveyQuestion, SurveyRow, SurveySheetPage, SurveyVote, VoteReceiptPage,
 };
 pub use tax_base::{TaxBaseHead, TaxBaseKind, TaxBasePage, TaxBaseRow, TaxBaseSheetPage};
 pub use town::{

@@ -218,6 +218,8 @@ pub struct SurveyVote {
     pub href: String,
     /// Fingerprint of the keys.
     pub fingerprint: String,
+    /// Whether a printed code is the only way: the form waits for it.
+    pub by_code: bool,
     /// Texts of the script.
     pub texts: String,
 }
@@ -527,6 +529,30 @@ pub struct PosterPage {
     pub code: String,
     /// Words that put a link on the town's own page.
     pub embed: String,
+    /// Words that put the card on it.
+    pub frame: String,
+    /// The card.
+    pub card: String,
+}
+
+/// `/surveys/{slug}/card`: what any site may show in a frame, without scripts and without forms.
+#[derive(Debug, Clone, Template)]
+#[template(path = "surveys/card.html")]
+pub struct SurveyCardPage {
+    /// What the town looks like; of its shell nothing is shown.
+    pub page: Page,
+    /// Texts of the page's language.
+    pub t: &'static Texts,
+    /// What it decides, in words.
+    pub kind: String,
+    /// Title.
+    pub title: String,
+    /// Where it stands.
+    pub chip: Chip,
+    /// Until when, and how many took part.
+    pub lines: Vec<String>,
+    /// To the survey, outside of the frame.
+    pub go: Link,
 }
 
 impl DistrictsPage {

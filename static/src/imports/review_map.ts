@@ -3,6 +3,7 @@ import type { FeatureCollection } from "geojson";
 import { type Texts, text } from "../lib/text";
 import { TownMap } from "../map/adapter";
 import { type MapConfig, readConfig } from "../map/config";
+import { type CrowdView, crowdOf } from "../map/crowd";
 
 /** Most things that are drawn at once. */
 const MOST = 2000;
@@ -37,6 +38,23 @@ const COLOURS: Record<string, string> = {
 
 type Items = FeatureCollection & { next: string | null };
 
+/** Lets readers choose how squares with numbers are drawn; what they see is told below the map. */
+function chooseView(map: TownMap, element: HTMLElement, items: Items): void {
+  const choice = element.parentElement?.querySelector<HTMLElement>("[data-crowd]");
+  if (!choice) return;
+  map.addCrowd(crowdOf(items), Number(choice.dataset.widthM));
+  const legends = element.parentElement?.querySelectorAll<HTMLElement>("[data-crowd-legend]") ?? [];
+  const choose = async (view: CrowdView): Promise<void> => {
+    for (const legend of legends) legend.hidden = legend.dataset.crowdLegend !== view;
+    await map.viewCrowd(view);
+    element.dataset.view = view;
+  };
+  choice.addEventListener("change", ({ target }) => {
+    void choose((target as HTMLInputElement).value as CrowdView);
+  });
+  void choose("squares");
+}
+
 async function show(element: HTMLElement, config: MapConfig, said: Element | null): Promise<void> {
   const map = await TownMap.create(element, config, {
     label: element.dataset.label ?? text(config.texts, "js-map-label"),
@@ -44,6 +62,7 @@ async function show(element: HTMLElement, config: MapConfig, said: Element | nul
     yields: true,
   });
   let round = 0;
+  let chosen = false;
   const load = async (): Promise<void> => {
     round += 1;
     const mine = round;
@@ -60,6 +79,9 @@ async function show(element: HTMLElement, config: MapConfig, said: Element | nul
     if (mine !== round) return;
     map.showItems(items, COLOURS);
     if (said) said.textContent = count(config.texts, items);
+    // Squares are the same wherever the map looks.
+    if (!chosen) chooseView(map, element, items);
+    chosen = true;
   };
   // Where a line breaks, what was drawn stays, and the next move asks again.
   map.onRest(() => void load().catch(() => undefined));

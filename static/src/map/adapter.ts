@@ -16,6 +16,15 @@ import { type Bounds, boundsOf, contains, nearest, type Position, positions } fr
 import { text } from "../lib/text";
 import type { View } from "../lib/view_state";
 import type { Kind, MapConfig, Place, Way } from "./config";
+import {
+  type Crowd,
+  type CrowdView,
+  circleLayers,
+  circleSource,
+  fullest,
+  heatLayer,
+  heatSource,
+} from "./crowd";
 import { drawIcon } from "./icon_image";
 import { byDepth, imageName, kindLayers } from "./kind_layers";
 import { baseStyle, FIRST_LABEL } from "./style";
@@ -358,6 +367,33 @@ export class TownMap {
     this.#map.on("mouseleave", layers, () => {
       this.#map.getCanvas().style.cursor = "";
     });
+  }
+
+  /** Adds other ways to draw the squares of `showItems`: heat and circles, which `viewCrowd` shows. */
+  addCrowd(crowd: Crowd, width_m: number): void {
+    const most = fullest(crowd);
+    // Names of streets stay readable above the heat.
+    const before = this.#map.getLayer(FIRST_LABEL) ? FIRST_LABEL : undefined;
+    this.#map.addSource("crowd-heat", heatSource(crowd));
+    this.#map.addSource("crowd-circles", circleSource(crowd));
+    this.#map.addLayer(heatLayer(width_m, this.#map.getCenter().lat, most), before);
+    for (const layer of circleLayers(most)) this.#map.addLayer(layer);
+    this.#map.on("click", "crowd-circle", ({ lngLat }) => this.approach([lngLat.lng, lngLat.lat]));
+  }
+
+  /** Shows one way to draw squares, hides the others, and waits until that is drawn. */
+  async viewCrowd(view: CrowdView): Promise<void> {
+    const layers = {
+      squares: ["items-area", "items-line"],
+      heat: ["crowd-heat"],
+      clusters: ["crowd-circle", "crowd-number"],
+    };
+    for (const [name, ids] of Object.entries(layers)) {
+      const visibility = name === view ? "visible" : "none";
+      for (const id of ids) this.#map.setLayoutProperty(id, "visibility", visibility);
+    }
+    this.#map.triggerRepaint();
+    await this.#map.once("idle");
   }
 
   /** Brings a thing into sight if it is not; `aside_px` is the width that a card covers. */

@@ -30,6 +30,11 @@ function hideUnasked(form: HTMLFormElement, elements: readonly HTMLElement[]): v
     const element = elements[i];
     if (element) element.hidden = !when.every((condition) => holds(condition, answers));
   });
+  // The title of a page of which nothing is asked goes with its questions.
+  for (const page of form.querySelectorAll<HTMLElement>("[data-form-page]")) {
+    const own = elements.filter((element) => page.contains(element));
+    page.hidden = own.length > 0 && own.every((element) => element.hidden);
+  }
 }
 
 /** Points that are left. */

@@ -5,6 +5,9 @@ import type { Keeper, Kept } from "./casting";
 const DATABASE = "reeve-votes";
 const STORE = "votes";
 
+/** How the owner begins of what was voted with a printed code. */
+export const BY_CODE = "code-";
+
 function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -42,4 +45,15 @@ export function browserKeeper(owner: string): Keeper {
       database.close();
     },
   };
+}
+
+/** All that is kept of a survey for an account, and for printed codes. */
+export async function keptIn(survey: string, owner: string): Promise<Kept[]> {
+  const database = await opened();
+  const all: Kept[] = await done(database.transaction(STORE).objectStore(STORE).getAll());
+  database.close();
+  const own = (kept: Kept) =>
+    kept.survey === `${owner}/${survey}` ||
+    (kept.survey.startsWith(BY_CODE) && kept.survey.endsWith(`/${survey}`));
+  return all.filter(own);
 }

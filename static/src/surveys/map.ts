@@ -9,11 +9,24 @@ import { add, type Drawn, type Shape, shapeOf, take } from "./drawing";
 
 const COLOURS = { choice: "#1d4ed8", taken: "#a1271f", drawn: "#a1271f", draft: "#b45309" } as const;
 
+/** Waits until something has a size; a question that is not asked yet has none, and nothing can be fitted into that. */
+function laidOut(element: HTMLElement): Promise<void> {
+  return new Promise((done) => {
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth === 0) return;
+      observer.disconnect();
+      done();
+    });
+    observer.observe(element);
+  });
+}
+
 /** Opens a map in a place that waits for one, with the layers that it needs. */
 async function open(element: HTMLElement, config: MapConfig, label: string): Promise<TownMap> {
   element.hidden = false;
   const place = el("div", { class: "survey__map-inner" });
   element.append(place);
+  await laidOut(place);
   return TownMap.create(place, config, {
     label: text(config.texts, "survey-js-map", { what: label }),
     view: null,

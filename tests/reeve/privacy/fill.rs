@@ -134,6 +134,7 @@ pub(super) async fn fill(town: &Town, (account, party): (Uuid, Uuid), other: Uui
          p as (insert into survey_part (survey, party, on_day) select id, $1, '2026-05-01' from s),
          i as (insert into survey_invitation (survey, party, kind, on_day) select id, $1, 'invitation', '2026-05-01' from s),
          r as (insert into survey_roll (survey, party, paper_on) select id, $1, '2026-05-01' from s),
+         c as (insert into survey_code (survey, party, printed_on, printed_by, times) select id, $1, '2026-05-01', 'x', 1 from s),
          b as (insert into budget (survey, submit_from, submit_until) select id, now(), now() + interval '1 day' from s
             returning survey),
          o as (insert into budget_pool (id, survey, place, name_pl, amount, most_cost)

@@ -79,7 +79,7 @@ async fn log_order(pool: &PgPool, since: &str, table: &str, id: &str) -> Option<
 }
 
 /// Every row of every table as text.
-async fn dump(pool: &PgPool) -> Vec<(String, String)> {
+pub(super) async fn dump(pool: &PgPool) -> Vec<(String, String)> {
     let tables: Vec<String> = sqlx::query_scalar(
         "select quote_ident(c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
          where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition",
@@ -285,7 +285,8 @@ async fn nothing_in_hand_joins_roll_and_box() {
     // Time: no column of the box and the roll can hold an instant, no sequence counts their rows.
     let instants: Vec<String> = sqlx::query_scalar(
         "select table_name || '.' || column_name from information_schema.columns
-         where table_name in ('ballot', 'ballot_receipt', 'ballot_sealed', 'survey_roll', 'survey_sheet')
+         where table_name in ('ballot', 'ballot_receipt', 'ballot_sealed', 'survey_roll', 'survey_sheet',
+            'survey_code')
             and (data_type like 'time%' or column_default is not null)",
     )
     .fetch_all(pool)

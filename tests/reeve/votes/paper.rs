@@ -11,7 +11,7 @@ use super::{Device, Terms, cast, count, end, open_vote};
 use crate::support::{Client, Town};
 
 /// The person of an account, with a name that a clerk can look for.
-async fn named(town: &Town, client: &Client, name: &str) -> Uuid {
+pub(super) async fn named(town: &Town, client: &Client, name: &str) -> Uuid {
     sqlx::query_scalar("update party set name = $2 where account = $1 returning id")
         .bind(client.account)
         .bind(name)
@@ -21,7 +21,7 @@ async fn named(town: &Town, client: &Client, name: &str) -> Uuid {
 }
 
 /// What the desk says when a name is entered.
-async fn entered(clerk: &Client, survey: Uuid, party: Uuid) -> String {
+pub(super) async fn entered(clerk: &Client, survey: Uuid, party: Uuid) -> String {
     let path = format!("/desk/surveys/{survey}/paper/names");
     let answer = clerk.post_form(&path, &[("party", &party.to_string())]).await;
     assert_eq!(answer.status(), 200);
@@ -33,16 +33,16 @@ async fn sheet(clerk: &Client, survey: Uuid, number: &str, entry: &str, most: &s
     clerk.post_form(&path, &[("most", most)]).await.status().as_u16()
 }
 
-struct Scene {
-    town: Town,
-    survey: Uuid,
-    terms: Terms,
-    manager: Client,
-    clerks: [Client; 2],
+pub(super) struct Scene {
+    pub town: Town,
+    pub survey: Uuid,
+    pub terms: Terms,
+    pub manager: Client,
+    pub clerks: [Client; 2],
 }
 
 impl Scene {
-    async fn of(rule: &str) -> Self {
+    pub async fn of(rule: &str) -> Self {
         let town = Town::empty().await;
         let survey = open_vote(town.pool(), rule).await;
         let terms = Terms::read(&town.base, survey).await.expect("the vote is open");
@@ -65,11 +65,11 @@ impl Scene {
         (party, device)
     }
 
-    async fn open(&self) -> reqwest::Response {
+    pub async fn open(&self) -> reqwest::Response {
         self.manager.post_form(&format!("/desk/surveys/{}/urn", self.survey), &[("sure", "yes")]).await
     }
 
-    async fn counts(&self) -> Value {
+    pub async fn counts(&self) -> Value {
         sqlx::query_scalar("select counts from survey_urn where survey = $1")
             .bind(self.survey)
             .fetch_one(self.town.pool())
@@ -133,7 +133,7 @@ async fn paper_counts_or_does_not_by_the_rule_and_sheets_are_entered_twice() {
     assert!(refused.text().await.unwrap().contains("zgodnie dwa razy: 2"));
     assert_eq!(sheet(&scene.clerks[1], survey, "2", "2", "none").await, 303);
     let page = clerk.page(&format!("/desk/surveys/{survey}/paper")).await;
-    assert!(page.contains("różni się: most"), "{page}");
+    assert!(page.contains("Karta 2 różni się: Który most?"), "{page}");
     assert_eq!(scene.open().await.status(), 422);
     assert_eq!(sheet(clerk, survey, "2", "1", "none").await, 303, "the first clerk looks again");
     assert_eq!(scene.open().await.status(), 303);

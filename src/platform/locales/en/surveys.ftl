@@ -386,7 +386,16 @@ opinion-decision-fault = Choose a decision
 ## Poster
 poster-print = Print
 poster-embed = Link for the town's own page
-poster-embed-hint = Paste it into the page's code. The form is not shown inside other pages: they could listen to the answer.
+poster-embed-hint = Paste it into the page's code.
+poster-frame = Card for the office's page
+poster-frame-hint = A frame with the title, the time and a button that opens the survey in a new tab. The form itself cannot be shown in a frame: the page around it could listen to the answer, or lead clicks astray.
+poster-frame-see = See the card
+card-from = from { $when }
+card-turnout = answers: { $n }
+card-open = Take part
+card-see = See it
+card-results = See the results
+card-new-tab = (opens in a new tab)
 
 ## More
 survey-files = Files that came with answers

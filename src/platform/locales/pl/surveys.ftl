@@ -386,7 +386,16 @@ opinion-decision-fault = Wybierz rozstrzygnięcie
 ## Plakat
 poster-print = Drukuj
 poster-embed = Odnośnik na stronę urzędu
-poster-embed-hint = Wklej w kod strony. Formularza nie pokazujemy wewnątrz cudzych stron: mogłyby podsłuchać odpowiedź.
+poster-embed-hint = Wklej w kod strony.
+poster-frame = Wizytówka na stronę urzędu
+poster-frame-hint = Ramka z tytułem, terminem i przyciskiem, który otwiera ankietę w nowej karcie. Samego formularza w ramce pokazać nie można: strona dookoła mogłaby podsłuchać odpowiedź albo podstawić kliknięcie.
+poster-frame-see = Zobacz wizytówkę
+card-from = od { $when }
+card-turnout = odpowiedzi: { $n }
+card-open = Weź udział
+card-see = Zobacz
+card-results = Zobacz wyniki
+card-new-tab = (otwiera się w nowej karcie)
 
 ## Dodatki
 survey-files = Pliki z odpowiedzi

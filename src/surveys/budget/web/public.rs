@@ -69,6 +69,7 @@ pub(super) async fn projects(
         sheet.blocks.push(Block::Map(MapBlock {
             items: format!("/surveys/{slug}/projects.geojson"),
             label: t.get("budget-map"),
+            crowd: None,
         }));
         let item = |project: &&Project| Item {
             href: Some(format!("/surveys/{slug}/projects/{}", project.number)),

@@ -71,9 +71,9 @@ pub(super) fn places(results: &Results, question: Option<&str>) -> Json {
     let maps = results.maps.iter().filter(|map| question.is_none_or(|question| map.question == question));
     let features: Vec<Json> = maps
         .flat_map(|map| {
-            let most = map.squares.iter().map(|(_, many)| *many).max().unwrap_or(1);
+            let class_of = map.classes();
             map.squares.iter().map(move |(square, many)| {
-                let class = (many * 5).div_ceil(most).clamp(1, 5);
+                let class = class_of(*many);
                 json!({
                     "type": "Feature",
                     "geometry": square.geometry(map.width_m),

@@ -1,6 +1,7 @@
 //! Results for everybody: the page, and the report for print.
 
 use axum::{extract::State, response::Response};
+use ballots::secret::file::Counts;
 
 use crate::{
     kernel::Params,
@@ -22,9 +23,17 @@ use crate::{
     },
 };
 
-pub(super) fn facts(t: &Texts, survey: &Survey, published: &Publication) -> Vec<Fact> {
+/// Who took part, in which way, and when. `counts` are those of the urn of a secret vote.
+fn facts(t: &Texts, survey: &Survey, published: &Publication, counts: Option<&Counts>) -> Vec<Fact> {
     let fact = |key: &str, value: String| Fact { title: t.get(key), value };
     let mut facts = vec![fact("results-took-part", t.count(published.results.people()))];
+    if let Some(counts) = counts {
+        let count = |key: &str, many: usize| fact(key, t.count(many as u64));
+        facts.push(count("results-online", counts.online));
+        facts.push(count("results-paper", counts.paper));
+        let rare = [("results-taken-out", counts.taken_out), ("results-spoiled", counts.spoiled)];
+        facts.extend(rare.into_iter().filter(|(_, many)| *many > 0).map(|(key, many)| count(key, many)));
+    }
     if let (Some(from), Some(until)) = (survey.opens_at, survey.closes_at) {
         let values = [("from", instant_text(from, t).into()), ("until", instant_text(until, t).into())];
         facts.push(fact("results-when", t.args("results-from-until", &values)));
@@ -42,13 +51,14 @@ pub(super) async fn results(
     params.finish()?;
     let (survey, published) = surveys.published(&ctx, &slug).await?;
     let names = surveys.names_of(&published.results).await?;
+    let counts = surveys.vote_counts(survey.id).await?;
     let t = texts(ctx.lang);
     let view = View { t, survey: &survey, results: &published.results, names: &names };
     let title = survey.title.said(ctx.lang.tag()).to_owned();
     let mut sheet = Sheet::new(title.clone());
     sheet.caption = Some(t.get("results-caption"));
     sheet.back = Some(Link { href: format!("/surveys/{slug}"), text: t.get("results-back") });
-    sheet.blocks.push(Block::Facts(facts(t, &survey, &published)));
+    sheet.blocks.push(Block::Facts(facts(t, &survey, &published, counts.as_ref())));
     let mut links = vec![
         Link { href: format!("/surveys/{slug}/report"), text: t.get("results-report") },
         Link { href: format!("/surveys/{slug}/report.pdf"), text: t.get("results-report-pdf") },
@@ -78,11 +88,12 @@ pub(super) async fn results(
 
 /// West, south, east, north of all squares that are shown.
 pub(super) fn bounds(results: &Results) -> Option<[f64; 4]> {
-    let middles =
-        results.maps.iter().flat_map(|map| map.squares.iter().map(|(square, _)| square.middle(map.width_m)));
-    middles.fold(None, |bounds, (x, y)| {
-        let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
-        Some([west.min(x), south.min(y), east.max(x), north.max(y)])
+    let squares =
+        results.maps.iter().flat_map(|map| map.squares.iter().map(|(square, _)| square.bounds(map.width_m)));
+    squares.reduce(|one, other| {
+        let [west, south, east, north] = one;
+        let [x0, y0, x1, y1] = other;
+        [west.min(x0), south.min(y0), east.max(x1), north.max(y1)]
     })
 }
 
@@ -90,13 +101,14 @@ pub(super) fn bounds(results: &Results) -> Option<[f64; 4]> {
 async fn report_sheet(surveys: &Surveys, ctx: &Ctx, slug: &str) -> Result<Sheet, Failure> {
     let (survey, published) = surveys.published(ctx, slug).await?;
     let names = surveys.names_of(&published.results).await?;
+    let counts = surveys.vote_counts(survey.id).await?;
     let t = texts(ctx.lang);
     let view = View { t, survey: &survey, results: &published.results, names: &names };
     let title = survey.title.said(ctx.lang.tag()).to_owned();
     let mut sheet = Sheet::new(title);
     sheet.caption = Some(t.get("results-report-caption"));
     sheet.back = Some(Link { href: format!("/surveys/{slug}/results"), text: t.get("results-title") });
-    sheet.blocks.push(Block::Facts(facts(t, &survey, &published)));
+    sheet.blocks.push(Block::Facts(facts(t, &survey, &published, counts.as_ref())));
     sheet.blocks.push(Block::Heading(t.get("results-about")));
     sheet.blocks.extend(view.method().into_iter().map(Block::Text));
     for block in view.blocks() {

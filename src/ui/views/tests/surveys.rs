@@ -106,6 +106,7 @@ fn vote() -> SurveyVote {
         survey: "x".into(),
         owner: "x".into(),
         href: "/surveys/x".into(),
+        by_code: true,
         fingerprint: LONG.into(),
         texts: "{}".into(),
     }
@@ -262,6 +263,22 @@ fn poster(lang: Lang) -> String {
         address: "urzad.example/surveys/x".into(),
         code: "<svg></svg>".into(),
         embed: "<a href=\"x\">x</a>".into(),
+        frame: "<iframe src=\"x\"></iframe>".into(),
+        card: "/surveys/x/card".into(),
+    }
+    .render()
+    .unwrap()
+}
+
+fn card(lang: Lang) -> String {
+    SurveyCardPage {
+        page: page(lang, LONG, Nav::Surveys, "/surveys/x/card"),
+        t: texts(lang),
+        kind: LONG.into(),
+        title: LONG.into(),
+        chip: Chip { look: "good", text: LONG.into() },
+        lines: vec![LONG.into()],
+        go: link(),
     }
     .render()
     .unwrap()
@@ -277,6 +294,11 @@ fn results(lang: Lang) -> Sheet {
         sure,
         more,
     };
+    let crowd = CrowdLook {
+        name: "view-m1".into(),
+        width_m: 250,
+        classes: vec![(1, "5–9".into()), (5, "31".into())],
+    };
     let mut sheet = Sheet::new(LONG);
     sheet.caption = Some(texts(lang).get("results-caption"));
     sheet.blocks = vec![
@@ -285,7 +307,11 @@ fn results(lang: Lang) -> Sheet {
             head: ["a".into(), "b".into(), "c".into()],
             lines: vec![bar(90, 10), bar(0, 0)],
         }),
-        Block::Map(MapBlock { items: "/surveys/x/results/places.geojson".into(), label: LONG.into() }),
+        Block::Map(MapBlock {
+            items: "/surveys/x/results/places.geojson".into(),
+            label: LONG.into(),
+            crowd: Some(crowd),
+        }),
         Block::Table(Table {
             caption: LONG.into(),
             head: (0..12).map(|n| (format!("{LONG} {n}"), n > 0)).collect(),
@@ -307,6 +333,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("survey-opinions", opinions(lang)),
         ("survey-desk-opinions", desk_opinions(lang)),
         ("survey-poster", poster(lang)),
+        ("survey-card", card(lang)),
         (
             "survey-results",
             SurveyResultsPage {
