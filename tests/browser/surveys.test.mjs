@@ -173,7 +173,8 @@ test("a secret vote is sealed in the browser, by keyboard on a phone", needsDemo
     // What leaves the browser: bodies and cookies of everything that is sent.
     const sent = [];
     page.on("request", async (request) => {
-      const { cookie } = await request.allHeaders();
+      // Of what is still under way when the test ends nobody asks any more.
+      const { cookie } = await request.allHeaders().catch(() => ({}));
       sent.push({ url: request.url(), body: request.postData() ?? "", cookie });
     });
     await page.locator('[data-part="ready"]').waitFor({ state: "attached" });
