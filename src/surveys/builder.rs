@@ -243,8 +243,9 @@ pub(super) fn choices_of_geojson(content: &str) -> Option<Vec<Choice>> {
     features.iter().take(300).enumerate().map(choice).collect()
 }
 
-/// Conditions of boxes, each "question/choice"; boxes of the same question are one condition.
-pub(super) fn read_conditions<'a>(boxes: impl Iterator<Item = &'a str>) -> Vec<Condition> {
+/// Conditions of boxes, each "question/choice"; boxes of the same question are one condition. With `not` none of them may
+/// have been chosen.
+pub(super) fn read_conditions<'a>(boxes: impl Iterator<Item = &'a str>, not: bool) -> Vec<Condition> {
     let mut conditions: Vec<Condition> = Vec::new();
     for (question, choice) in boxes.filter_map(|one| one.split_once('/')) {
         match conditions.iter_mut().find(|condition| condition.question == question) {
@@ -252,7 +253,7 @@ pub(super) fn read_conditions<'a>(boxes: impl Iterator<Item = &'a str>) -> Vec<C
             None => conditions.push(Condition {
                 question: question.to_owned(),
                 any: vec![choice.to_owned()],
-                not: false,
+                not,
             }),
         }
     }

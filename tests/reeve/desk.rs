@@ -85,9 +85,9 @@ async fn lists_find_what_wants_doing_and_forget_what_is_mended() {
 #[tokio::test]
 async fn whoever_sees_trees_only_reads_no_lamps() {
     let town = Town::empty().await;
-    let id = lamp(&town, "L1", 21.0, json!({ "height_m": 900 })).await;
+    let id = lamp(&town, "Latarnia pod lipą", 21.0, json!({ "height_m": 900 })).await;
     let trees = town.staff_with(&[("editor", Some(&["trees"]))]).await;
-    assert!(!trees.page("/desk").await.contains("L1"));
+    assert!(!trees.page("/desk").await.contains("Latarnia pod lipą"));
     assert!(!trees.page("/desk/list/faulty").await.contains(&id));
     assert_eq!(trees.get("/desk/list/faulty?kind=lamps").await.status(), 403);
     assert_eq!(trees.get(&format!("/desk/assets/{id}")).await.status(), 404);

@@ -164,6 +164,26 @@ async fn a_survey_is_built_tried_opened_answered_mended_and_closed() {
     assert_eq!(nothing.status(), 422);
     assert!(nothing.text().await.unwrap().contains("za mało odpowiedzi"));
 
+    // The same condition by what was not chosen: kept as it was ticked, and shown so.
+    let place = format!("{DESK}/{id}/form/p2");
+    let words = [("title_pl", "Dlaczego nie?"), ("required", "yes"), ("most", "50"), ("long", "yes")];
+    for (group, kept) in [
+        ("unless-p1/c1", json!({ "question": "p1", "any": ["c1"], "not": true })),
+        ("when-p1/c2", json!({ "question": "p1", "any": ["c2"], "not": false })),
+    ] {
+        let rev = rev(&clerk, &id).await;
+        let fields: Vec<_> = words.into_iter().chain([("rev", rev.as_str()), (group, "yes")]).collect();
+        led_to(clerk.post_form(&place, &fields).await).await;
+        let form: Value = clerk.get(&format!("{DESK}/{id}/form.json")).await.json().await.unwrap();
+        assert_eq!(form["form"]["pages"][0]["questions"][1]["when"], json!([kept]), "{form}");
+        assert!(
+            clerk
+                .page(&place)
+                .await
+                .contains(&format!("name=\"{group}\" type=\"checkbox\" value=\"yes\" checked"))
+        );
+    }
+
     // A draft is nobody's business; a trial keeps nothing.
     let mut visitor = Browser::new(&town);
     assert_eq!(visitor.get("/surveys/park").await.status, 404);

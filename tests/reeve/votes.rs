@@ -18,7 +18,7 @@ use reeve::platform::access::Level;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Client, Town, client};
+use crate::support::{Client, Town, asked, client};
 
 /// Attempts at once, ten for each resident; `REEVE_BALLOT_ATTEMPTS` asks for another number.
 const ATTEMPTS: usize = 600;
@@ -188,8 +188,7 @@ pub(crate) async fn count(pool: &sqlx::PgPool, sql: &'static str, survey: Uuid) 
 /// Every resident tries ten times at once, from five devices, each with ballots of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn however_many_attempts_one_resident_has_one_ballot() {
-    let attempts: usize =
-        std::env::var("REEVE_BALLOT_ATTEMPTS").ok().and_then(|text| text.parse().ok()).unwrap_or(ATTEMPTS);
+    let attempts = asked("REEVE_BALLOT_ATTEMPTS", ATTEMPTS);
     let town = Town::empty().await;
     let survey = open_vote(town.pool(), "first").await;
     let terms = Terms::read(&town.base, survey).await.expect("the vote is open");

@@ -30,7 +30,7 @@ use super::{
     model::{Debt, Dice, Model},
     trial, with_bank_account,
 };
-use crate::support::Town;
+use crate::support::{Town, asked};
 
 /// Operations; `REEVE_LEDGER_OPERATIONS` asks for another number.
 const OPERATIONS: u64 = 2_000;
@@ -543,9 +543,8 @@ async fn worker(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn random_operations_agree_with_a_simple_model() {
-    let asked = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let operations = asked("REEVE_LEDGER_OPERATIONS").unwrap_or(OPERATIONS);
-    let seed = asked("REEVE_LEDGER_SEED").unwrap_or(20_261_130);
+    let operations = asked("REEVE_LEDGER_OPERATIONS", OPERATIONS);
+    let seed: u64 = asked("REEVE_LEDGER_SEED", 20_261_130);
     println!("seed {seed}");
     let town = Town::empty().await;
     with_bank_account(&town).await;

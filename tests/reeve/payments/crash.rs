@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::shop::{EACH, OTHER_NRB, between, owes, unescaped};
 use crate::{
     dues::{NRB, party_of, trial},
-    support::{Client, Town},
+    support::{Client, Town, asked},
 };
 
 /// Rounds; `REEVE_PAYMENT_KILLS` asks for another number.
@@ -230,8 +230,7 @@ pub(crate) async fn recovered(town: &Town) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_moment_nothing_is_lost_and_nothing_booked_twice() {
-    let rounds =
-        std::env::var("REEVE_PAYMENT_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
+    let rounds = asked("REEVE_PAYMENT_KILLS", ROUNDS);
     // A server of the test's own, with the settings that Reeve gives its own server: what is committed is on the disk.
     let home = tempfile::tempdir().unwrap();
     std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o755)).unwrap();

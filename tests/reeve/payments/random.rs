@@ -8,7 +8,10 @@ use operators::{Operator, paybynet::push_hash};
 use uuid::Uuid;
 
 use super::shop::{Shop, today};
-use crate::{dues::trial, support::Client};
+use crate::{
+    dues::trial,
+    support::{Client, asked},
+};
 
 /// Operations; `REEVE_PAYMENT_OPERATIONS` asks for another number.
 const OPERATIONS: usize = 2_000;
@@ -149,15 +152,13 @@ async fn order(shop: &Shop, client: &Client, due: Uuid, autopay: bool) -> Option
 
 #[tokio::test]
 async fn whatever_happens_balances_are_those_of_a_simple_model() {
-    let count = std::env::var("REEVE_PAYMENT_OPERATIONS").ok().and_then(|text| text.parse().ok());
-    let seed =
-        std::env::var("REEVE_PAYMENT_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_130);
+    let count = asked("REEVE_PAYMENT_OPERATIONS", OPERATIONS);
+    let seed = asked("REEVE_PAYMENT_SEED", 20_261_130);
     println!("seed {seed}");
     let mut dice = Dice(seed);
     let shop = Shop::open().await;
     let messages = Messages::new();
     let mut payers = Vec::new();
-    let count = count.unwrap_or(OPERATIONS);
     for _ in 0..3.max(count / 1_000) {
         payers.push(shop.payer().await);
     }

@@ -184,6 +184,11 @@ pub fn ctx() -> Ctx {
     Ctx::system("test")
 }
 
+/// How much of something a test does: as many as the variable of this name asks for, or the usual number.
+pub fn asked<T: std::str::FromStr>(variable: &str, usual: T) -> T {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 /// What a PDF says, as another program reads it.
 pub fn pdf_text(bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");

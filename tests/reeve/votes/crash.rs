@@ -20,7 +20,7 @@ use serde_json::json;
 use super::{Device, Terms, cast, count, end, open_vote};
 use crate::{
     payments::crash::{Runs, at, connection, free_port, kill, recovered},
-    support::Town,
+    support::{Town, asked},
 };
 
 /// Rounds; `REEVE_BALLOT_KILLS` asks for another number.
@@ -68,8 +68,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_moment_nobody_loses_a_vote_and_nobody_has_two() {
-    let rounds =
-        std::env::var("REEVE_BALLOT_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
+    let rounds = asked("REEVE_BALLOT_KILLS", ROUNDS);
     let home = tempfile::tempdir().unwrap();
     std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let options = ClusterOptions { restart_limit: u32::MAX, ..ClusterOptions::from_env() };

@@ -267,6 +267,7 @@ question-asset = Things of the registry
 question-when = when “{ $question }” is { $any }
 question-when-not = when “{ $question }” is not { $any }
 question-when-label = Ask only when this was chosen before
+question-unless-label = Ask only when this was not chosen before
 question-title-pl = Question in Polish
 question-title-en = Question in English
 question-hint-pl = Hint in Polish

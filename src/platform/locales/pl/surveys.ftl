@@ -267,6 +267,7 @@ question-asset = Obiekty z rejestru
 question-when = gdy „{ $question }” to { $any }
 question-when-not = gdy „{ $question }” to nie { $any }
 question-when-label = Pytaj tylko, gdy wcześniej wybrano
+question-unless-label = Pytaj tylko, gdy wcześniej nie wybrano
 question-title-pl = Pytanie
 question-title-en = Pytanie po angielsku
 question-hint-pl = Podpowiedź

@@ -199,18 +199,25 @@ pub(super) fn question_fields(
             fields.push(number("most", "question-most-things", most.to_string()));
         }
     }
-    let boxes = condition_boxes(t, form, question);
-    if !boxes.is_empty() {
-        fields.push(Field::Checks("when", t.get("question-when-label"), boxes));
+    for (name, key, not) in CONDITIONS {
+        let boxes = condition_boxes(t, form, question, not);
+        if !boxes.is_empty() {
+            fields.push(Field::Checks(name, t.get(key), boxes));
+        }
     }
     fields
 }
 
+/// Groups of boxes that say when a question is asked: name, words, whether what is ticked must not have been chosen.
+const CONDITIONS: [(&str, &str, bool); 2] =
+    [("when", "question-when-label", false), ("unless", "question-unless-label", true)];
+
 /// Choices of earlier questions upon which this one can hang, each "question/choice".
-pub(super) fn condition_boxes(t: &Texts, form: &AskForm, question: &Question) -> Vec<Choice> {
+fn condition_boxes(t: &Texts, form: &AskForm, question: &Question, not: bool) -> Vec<Choice> {
     let earlier = form.questions().take_while(|other| other.id != question.id);
     let is_set = |other: &str, choice: &str| {
-        question.when.iter().any(|when| when.question == other && when.any.iter().any(|any| any == choice))
+        let mut conditions = question.when.iter().filter(|when| when.not == not && when.question == other);
+        conditions.any(|when| when.any.iter().any(|any| any == choice))
     };
     let mut boxes = Vec::new();
     for other in earlier {
@@ -325,14 +332,17 @@ pub(super) fn read_question(
             Ask::Asset { collection: one(fields, "collection").to_owned(), most: whole("most", *most) }
         }
     };
-    let boxes =
-        fields.iter().filter(|(_, value)| value == "yes").filter_map(|(name, _)| name.strip_prefix("when-"));
+    let boxes = |(group, _, not): (&str, &str, bool)| {
+        let ticked = fields.iter().filter(|(_, value)| value == "yes");
+        let of_group = ticked.filter_map(|(name, _)| name.strip_prefix(group)?.strip_prefix('-'));
+        builder::read_conditions(of_group, not)
+    };
     let read = Question {
         id: question.id.clone(),
         title: said("title"),
         hint: builder::optional(one(fields, "hint_pl"), one(fields, "hint_en")),
         required: check("required"),
-        when: builder::read_conditions(boxes),
+        when: CONDITIONS.map(boxes).concat(),
         images: question.images.clone(),
         pool: question.pool,
         ask,
