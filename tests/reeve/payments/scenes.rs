@@ -482,7 +482,7 @@ async fn the_treasurer_gives_money_back_all_or_in_parts() {
                 let row = sqlx::query_scalar::<_, String>(sql).bind(&begun.order);
                 row.fetch_one(shop.town.pool()).await.unwrap()
             };
-            let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+            let deadline = std::time::Instant::now() + std::time::Duration::from_secs(90);
             while refund().await != "done" {
                 shop.ask_in(10).await;
                 assert!(
