@@ -57,7 +57,9 @@ pub fn of_sheet(sheet: &Sheet) -> Vec<Block> {
             }
             Sheeted::Table(of) => table(&mut blocks, of),
             Sheeted::Folded(heading, of) => {
-                blocks.push(Block::Text(heading.clone()));
+                if *heading != of.caption {
+                    blocks.push(Block::Text(heading.clone()));
+                }
                 table(&mut blocks, of);
             }
             Sheeted::Bars(bars) => {
