@@ -10,10 +10,11 @@ use super::{Memory, Urn, store};
 use crate::{
     platform::{
         Ctx,
+        files::Object,
         http::{Failure, ResultExt},
         i18n::texts,
     },
-    surveys::{Collision, Eligibility, Secrecy, Survey, Surveys, store as surveys},
+    surveys::{Collision, Eligibility, Secrecy, State, Survey, Surveys, store as surveys},
     ui::local_time::day_of,
 };
 
@@ -52,9 +53,31 @@ impl Surveys {
     /// # Errors
     /// When the database fails.
     pub(in crate::surveys) async fn vote_counts(&self, survey: Uuid) -> Result<Option<Counts>, Failure> {
-        let mut connection = self.pool.acquire().await?;
-        let urn = store::urn(&mut connection, survey).await?;
+        let urn = self.kept_urn(survey).await?;
         Ok(urn.filter(|urn| urn.opened_on.is_some()).and_then(|urn| urn.counts).map(|counts| counts.0))
+    }
+
+    /// The urn of a survey as it is kept; none before its time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn kept_urn(&self, survey: Uuid) -> Result<Option<store::UrnRow>, Failure> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(store::urn(&mut connection, survey).await?)
+    }
+
+    /// The published file of a vote.
+    ///
+    /// # Errors
+    /// 404 until its results are published.
+    pub(super) async fn published_file(&self, survey: &Survey) -> Result<Object, Failure> {
+        let urn = match survey.state {
+            State::Published => self.kept_urn(survey.id).await?,
+            _ => None,
+        };
+        let name = urn.and_then(|urn| urn.file).ok_or_else(|| Failure::not_found("this file"))?;
+        let object = self.files.stream(&name).await.internal("read the file of a vote")?;
+        object.ok_or("it is gone").internal("read the file of a vote")
     }
 
     /// The urn of a survey: put up when its time has come.
@@ -247,8 +270,7 @@ impl Surveys {
     /// # Errors
     /// When the database fails.
     pub(super) async fn public_keys(&self, survey: Uuid) -> Result<Option<PublicKeys>, Failure> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(store::urn(&mut connection, survey).await?.map(|row| row.public()))
+        Ok(self.kept_urn(survey).await?.map(|row| row.public()))
     }
 
     /// Writes down how often something was refused since the last time.

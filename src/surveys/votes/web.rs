@@ -11,10 +11,10 @@ use crate::{
     kernel::Params,
     platform::{
         Ctx,
-        http::{Failure, Path, ResultExt, typed},
-        i18n::texts,
+        http::{Failure, Path, typed},
+        i18n::{Texts, texts},
     },
-    surveys::{Secrecy, State as Stage, Survey, Surveys, votes::store, web::public_sheet},
+    surveys::{Secrecy, State as Stage, Survey, Surveys, web::public_sheet},
     ui::{
         Here, Nav, attached, html_with,
         local_time::day_text,
@@ -56,6 +56,16 @@ fn vote_of(ctx: &Ctx, survey: &Survey, fingerprint: String) -> SurveyVote {
     }
 }
 
+/// The head of a page about a vote, whose words begin with a stem.
+fn begun(t: &Texts, survey: &Survey, stem: &str) -> Sheet {
+    let title = survey.title.said(t.lang()).to_owned();
+    let mut sheet = Sheet::new(t.get(&format!("{stem}-title")));
+    sheet.caption = Some(title.clone());
+    sheet.lead = Some(t.get(&format!("{stem}-lead")));
+    sheet.back = Some(Link { href: format!("/surveys/{}", survey.slug), text: title });
+    sheet
+}
+
 /// `/surveys/{slug}/secrecy`
 pub(super) async fn secrecy(
     ctx: Ctx,
@@ -66,11 +76,7 @@ pub(super) async fn secrecy(
     params.finish()?;
     let survey = secret(&surveys, &ctx, &slug).await?;
     let t = texts(ctx.lang);
-    let mut sheet = Sheet::new(t.get("vote-secrecy-title"));
-    sheet.caption = Some(survey.title.said(ctx.lang.tag()).to_owned());
-    sheet.lead = Some(t.get("vote-secrecy-lead"));
-    sheet.back =
-        Some(Link { href: format!("/surveys/{slug}"), text: survey.title.said(ctx.lang.tag()).to_owned() });
+    let mut sheet = begun(t, &survey, "vote-secrecy");
     for part in ["how", "who", "not", "paper", "codes", "scripts"] {
         sheet.blocks.push(Block::Heading(t.get(&format!("vote-secrecy-{part}-title"))));
         sheet.blocks.push(Block::Text(t.get(&format!("vote-secrecy-{part}"))));
@@ -94,14 +100,8 @@ pub(super) async fn receipt(
     params.finish()?;
     let survey = secret(&surveys, &ctx, &slug).await?;
     let t = texts(ctx.lang);
-    let mut sheet = Sheet::new(t.get("vote-receipt-title"));
-    sheet.caption = Some(survey.title.said(ctx.lang.tag()).to_owned());
-    sheet.lead = Some(t.get("vote-receipt-lead"));
-    sheet.back =
-        Some(Link { href: format!("/surveys/{slug}"), text: survey.title.said(ctx.lang.tag()).to_owned() });
-    let mut connection = surveys.pool.acquire().await?;
-    let urn = store::urn(&mut connection, survey.id).await?;
-    drop(connection);
+    let mut sheet = begun(t, &survey, "vote-receipt");
+    let urn = surveys.kept_urn(survey.id).await?;
     let mut vote = None;
     match urn.and_then(|urn| Some((urn.public(), urn.opened_on?, urn.counts?, urn.file_digest?))) {
         Some((keys, day, counts, digest)) if survey.state == Stage::Published => {
@@ -134,15 +134,7 @@ pub(super) async fn file(
 ) -> Result<Response, Failure> {
     params.finish()?;
     let survey = secret(&surveys, &ctx, &slug).await?;
-    if survey.state != Stage::Published {
-        return Err(Failure::not_found("this file"));
-    }
-    let mut connection = surveys.pool.acquire().await?;
-    let urn = store::urn(&mut connection, survey.id).await?;
-    drop(connection);
-    let name = urn.and_then(|urn| urn.file).ok_or_else(|| Failure::not_found("this file"))?;
-    let object = surveys.files.stream(&name).await.internal("read the file of a vote")?;
-    let object = object.ok_or("it is gone").internal("read the file of a vote")?;
+    let object = surveys.published_file(&survey).await?;
     let response = typed("application/jsonl", axum::body::Body::from_stream(object.content));
     let mut response = attached(response, &format!("{slug}.jsonl"))?;
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(object.bytes));

@@ -1,7 +1,7 @@
 //! Pictures and places of a question, brought as files.
 
 use axum::{extract::State, response::Response};
-use ballots::form::Ask;
+use ballots::form::{Ask, Question};
 use bytes::Bytes;
 
 use super::{MOST_PICTURE_BYTES, question::show_question};
@@ -14,7 +14,7 @@ use crate::{
         i18n::texts,
     },
     surveys::{
-        Surveys, builder,
+        Survey, Surveys, builder,
         web::{DESK, desk::told, id},
     },
     ui::{see_other, views::FieldFault},
@@ -49,11 +49,26 @@ pub(in crate::surveys::web) async fn places(
         | Ask::Points { choices: all, .. } => *all = choices,
         _ => {}
     }
-    let rev = form.text("rev").parse().unwrap_or(0);
-    let changed = builder::replace_question(survey.form.clone(), asked);
-    match surveys.set_form(&ctx, survey.id, rev, changed).await? {
-        Ok(()) => Ok(see_other(&format!("{DESK}/{}/form/{question}", survey.id))),
-        Err(why) => show_question(&surveys, &ctx, &survey, before, "", told(t, Some(&survey.form), &why)),
+    changed(&surveys, &ctx, &survey, form.text("rev"), asked).await
+}
+
+/// Puts a question in place of what it was, and shows it.
+async fn changed(
+    surveys: &Surveys,
+    ctx: &Ctx,
+    survey: &Survey,
+    rev: &str,
+    asked: Question,
+) -> Result<Response, Failure> {
+    let before = survey.form.question(&asked.id).ok_or_else(|| Failure::not_found("this question"))?;
+    let place = format!("{DESK}/{}/form/{}", survey.id, asked.id);
+    let form = builder::replace_question(survey.form.clone(), asked);
+    match surveys.set_form(ctx, survey.id, rev.parse().unwrap_or(0), form).await? {
+        Ok(()) => Ok(see_other(&place)),
+        Err(why) => {
+            let faults = told(texts(ctx.lang), Some(&survey.form), &why);
+            show_question(surveys, ctx, survey, before, "", faults)
+        }
     }
 }
 
@@ -90,12 +105,7 @@ pub(in crate::surveys::web) async fn picture(
             }
         }
     }
-    let rev = form.text("rev").parse().unwrap_or(0);
-    let changed = builder::replace_question(survey.form.clone(), asked);
-    match surveys.set_form(&ctx, survey.id, rev, changed).await? {
-        Ok(()) => Ok(see_other(&format!("{DESK}/{}/form/{question}", survey.id))),
-        Err(why) => show_question(&surveys, &ctx, &survey, before, "", told(t, Some(&survey.form), &why)),
-    }
+    changed(&surveys, &ctx, &survey, form.text("rev"), asked).await
 }
 
 /// A picture of a form, for everybody who may see the survey.
