@@ -24,6 +24,11 @@ async function look(page, screen, name) {
 
 const press = (page, value) => leads(page, () => page.locator(`button[name=go_][value=${value}]`).click());
 
+/** Waits for the maps of the page that asks about benches; each comes in its own time. */
+async function mapsDrawn(page) {
+  for (const kind of ["pin", "line", "asset"]) await page.locator(`[data-draw="${kind}"][data-ready="true"]`).waitFor();
+}
+
 /** Chromium itself reports the page's own status as an error. */
 function forgiveStatus(wrong) {
   wrong.splice(0, wrong.length, ...wrong.filter((line) => !line.includes("status of")));
@@ -53,7 +58,7 @@ test("a survey is answered on a phone within two minutes", needsDemo, async () =
 
     // The map: a pin by a tap, a line by the keyboard alone.
     const pins = page.locator('[data-question="m1"]');
-    await page.locator('[data-draw="asset"][data-ready="true"]').waitFor();
+    await mapsDrawn(page);
     await pins.locator("canvas").scrollIntoViewIfNeeded();
     const canvas = await pins.locator("canvas").boundingBox();
     await page.mouse.click(canvas.x + canvas.width / 2, canvas.y + canvas.height / 2);
@@ -80,6 +85,7 @@ test("a survey is answered on a phone within two minutes", needsDemo, async () =
     assert.deepEqual(await places.evaluateAll((all) => all.map(({ value }) => value)), ["", "1", ""]);
     await look(page, "phone", "last");
     await press(page, "back");
+    await mapsDrawn(page);
     assert.equal(await page.locator('[data-question="m1"] .survey__drawn li').count(), 1, "nothing is lost on the way back");
     await press(page, "next");
     await press(page, "send");

@@ -56,12 +56,12 @@ fn vote_of(ctx: &Ctx, survey: &Survey, fingerprint: String) -> SurveyVote {
     }
 }
 
-/// The head of a page about a vote, whose words begin with a stem.
-fn begun(t: &Texts, survey: &Survey, stem: &str) -> Sheet {
+/// The head of a page about a vote, by the keys of its title and its lead.
+fn begun(t: &Texts, survey: &Survey, [heading, lead]: [&str; 2]) -> Sheet {
     let title = survey.title.said(t.lang()).to_owned();
-    let mut sheet = Sheet::new(t.get(&format!("{stem}-title")));
+    let mut sheet = Sheet::new(t.get(heading));
     sheet.caption = Some(title.clone());
-    sheet.lead = Some(t.get(&format!("{stem}-lead")));
+    sheet.lead = Some(t.get(lead));
     sheet.back = Some(Link { href: format!("/surveys/{}", survey.slug), text: title });
     sheet
 }
@@ -76,7 +76,7 @@ pub(super) async fn secrecy(
     params.finish()?;
     let survey = secret(&surveys, &ctx, &slug).await?;
     let t = texts(ctx.lang);
-    let mut sheet = begun(t, &survey, "vote-secrecy");
+    let mut sheet = begun(t, &survey, ["vote-secrecy-title", "vote-secrecy-lead"]);
     for part in ["how", "who", "not", "paper", "codes", "scripts"] {
         sheet.blocks.push(Block::Heading(t.get(&format!("vote-secrecy-{part}-title"))));
         sheet.blocks.push(Block::Text(t.get(&format!("vote-secrecy-{part}"))));
@@ -100,7 +100,7 @@ pub(super) async fn receipt(
     params.finish()?;
     let survey = secret(&surveys, &ctx, &slug).await?;
     let t = texts(ctx.lang);
-    let mut sheet = begun(t, &survey, "vote-receipt");
+    let mut sheet = begun(t, &survey, ["vote-receipt-title", "vote-receipt-lead"]);
     let urn = surveys.kept_urn(survey.id).await?;
     let mut vote = None;
     match urn.and_then(|urn| Some((urn.public(), urn.opened_on?, urn.counts?, urn.file_digest?))) {
