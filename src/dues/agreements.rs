@@ -17,18 +17,21 @@ use uuid::Uuid;
 
 use super::{
     Dues,
-    assess::{By, add_fee},
-    model::{Agreed, AsOf, Source, Stood},
-    ops::{booked_before, refused, stand},
+    assess::{By, Cut, add_fee, charged},
+    model::{Agreed, AsOf, Instalment, Role, Source, Stood},
+    ops::{booked_before, conflict, refused, stand},
     rules::Rules,
     store::{
         self, NewEntry, Of,
         agreements::{AgreementRow, NewAgreement, Term},
     },
 };
-use crate::platform::{
-    Ctx,
-    http::{Failure, ResultExt},
+use crate::{
+    platform::{
+        Ctx,
+        http::{Failure, ResultExt},
+    },
+    ui::local_time::day_of,
 };
 
 /// Most parts of one decision: five years of months.
@@ -138,7 +141,13 @@ impl Plan {
             let mut instalment = stood.instalment;
             let whole = vec![AgreedPart { due: last, principal_grosze: stood.standing.principal_grosze }];
             let (decided_on, reckoned_to) = (wanted.decided_on, wanted.reckoned_to);
-            instalment.agreed.push(Agreed { id: wanted.key, decided_on, reckoned_to, parts: whole });
+            instalment.agreed.push(Agreed {
+                id: wanted.key,
+                decided_on,
+                reckoned_to,
+                ended_on: None,
+                parts: whole,
+            });
             debts.push(stand(rules, instalment, AsOf::Payment(wanted.decided_on))?);
         }
         debts.sort_by_key(|stood| (stood.due, stood.instalment.id));
@@ -215,6 +224,49 @@ pub(super) fn kept(agreement: &AgreementRow, stood: &[Stood], on: NaiveDate) -> 
     agreement.terms.iter().map(state).collect()
 }
 
+/// A part whose day comes and of which something is left.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Coming {
+    /// From 1.
+    pub(super) number: i32,
+    pub(super) due: NaiveDate,
+    /// What is left of it, in grosze, without its fee.
+    pub(super) grosze: i64,
+}
+
+/// Parts of a decision that wait in these days, where no later one took its place. What was paid since the decision pays the
+/// parts in their order.
+pub(super) fn coming(
+    agreement: &AgreementRow,
+    stood: &[Stood],
+    (first, last): (NaiveDate, NaiveDate),
+) -> Vec<Coming> {
+    let holds_for = |one: &&Stood| {
+        let last = one.instalment.agreed.iter().rev().find(|of| of.ended_on.is_none());
+        last.is_some_and(|of| of.id == agreement.id)
+    };
+    let divided: Vec<&Stood> = stood.iter().filter(holds_for).collect();
+    if divided.is_empty() {
+        return Vec::new();
+    }
+    let paid: i64 = divided
+        .iter()
+        .flat_map(|one| &one.instalment.posted)
+        .filter(|posted| posted.role == Role::Paid && posted.on > agreement.decided_on)
+        .filter(|posted| !posted.reverses && posted.reversed_on.is_none())
+        .map(|posted| -posted.amount_grosze)
+        .sum();
+    let (mut found, mut sum) = (Vec::new(), 0);
+    for ((number, term), kept) in (1..).zip(&agreement.terms).zip(kept(agreement, stood, first)) {
+        sum += term.amount_grosze;
+        let grosze = (sum - paid).clamp(0, term.amount_grosze);
+        if kept == Kept::Waits && (first..=last).contains(&term.due) && grosze > 0 {
+            found.push(Coming { number, due: term.due, grosze });
+        }
+    }
+    found
+}
+
 impl Dues {
     async fn agreement_in(
         &self,
@@ -271,6 +323,45 @@ impl Dues {
         self.book_fees_in(&mut transaction, wanted, &plan, by).await?;
         transaction.commit().await?;
         Ok(Ok(()))
+    }
+
+    /// Takes a decision of a payer back: from a day on it counts as never made, and its fees are not owed. What was paid stays
+    /// where it was booked; what was paid of a fee becomes an overpayment. The same form again changes nothing.
+    ///
+    /// # Errors
+    /// Not allowed, no such decision, a day before it, a reason too short, or the database fails.
+    pub(super) async fn end_agreement(
+        &self,
+        ctx: &Ctx,
+        (payer, agreement): (Uuid, Uuid),
+        (on, reason): (NaiveDate, &str),
+    ) -> Result<(), Failure> {
+        let by = Self::manages(ctx)?;
+        let mut transaction = self.pool.begin().await?;
+        self.lock_payer(&mut transaction, payer).await?;
+        let known = store::agreements::of_payer(&mut transaction, payer, day_of(by.1)).await?;
+        let row = known.into_iter().find(|row| row.id == agreement);
+        let row = row.ok_or_else(|| Failure::not_found("this decision"))?;
+        if on < row.decided_on {
+            return Err(conflict("before-decision", "a decision is not taken back before its own day"));
+        }
+        if !store::agreements::end(&mut transaction, agreement, (on, reason), by).await? {
+            return Ok(());
+        }
+        let fees = store::agreements::fees(&mut transaction, agreement).await?;
+        let fees = store::instalments(&mut transaction, Of::Ids(&fees), i64::from(MOST_PARTS)).await?;
+        let cut =
+            |fee: &Instalment| Cut { instalment: fee.id, principal_grosze: charged(fee), interest_grosze: 0 };
+        let cuts: Vec<Cut> = fees.iter().map(cut).filter(|cut| cut.principal_grosze > 0).collect();
+        if !cuts.is_empty() {
+            let rules = self.rules_in(&mut transaction).await?;
+            let source = Source::new("agreement-end", agreement.to_string());
+            let title = format!("{}: {reason}", row.decision);
+            let of = (payer, "correction");
+            self.reduce_in(&mut transaction, &rules, of, &cuts, (on, &source, &title), by).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// The fee of each part is a due of its own, by the day of its part (art. 57 § 4), at the first debt that the part pays.

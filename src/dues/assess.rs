@@ -613,15 +613,17 @@ pub(super) struct Cut {
     pub(super) interest_grosze: i64,
 }
 
+/// What an instalment charges after all that lowered it, in grosze, paid or not.
+pub(super) fn charged(instalment: &Instalment) -> i64 {
+    let of = instalment.posted.iter().filter(|posted| {
+        posted.account == Account::Receivable && matches!(posted.role, Role::Assessed | Role::Reduced)
+    });
+    of.map(|posted| posted.amount_grosze).sum()
+}
+
 /// How a lower yearly amount is taken from the instalments that there are: as the terms of the new amount say; where those
 /// would raise one of them, in proportion, in whole units, what does not divide from the latest.
 fn cuts(instalments: &[Instalment], target: &[law::terms::Instalment], sum: i64, unit: i64) -> Vec<Cut> {
-    let left = |one: &Instalment| -> i64 {
-        let of = one.posted.iter().filter(|posted| {
-            posted.account == Account::Receivable && matches!(posted.role, Role::Assessed | Role::Reduced)
-        });
-        of.map(|posted| posted.amount_grosze).sum()
-    };
     let is_root = instalments.windows(2).all(|pair| match pair {
         [one, two] => one.assessment == two.assessment,
         _ => true,
@@ -630,7 +632,7 @@ fn cuts(instalments: &[Instalment], target: &[law::terms::Instalment], sum: i64,
         .iter()
         .map(|one| {
             let new = target.iter().find(|new| new.term == one.term).map_or(0, |new| new.amount_grosze);
-            left(one) - new
+            charged(one) - new
         })
         .collect();
     let cut = |(one, grosze): (&Instalment, i64)| Cut {
@@ -641,15 +643,15 @@ fn cuts(instalments: &[Instalment], target: &[law::terms::Instalment], sum: i64,
     if is_root && by_terms.iter().all(|cut| *cut >= 0) && by_terms.iter().sum::<i64>() == sum {
         return instalments.iter().zip(by_terms).map(cut).filter(|cut| cut.principal_grosze > 0).collect();
     }
-    let whole: i64 = instalments.iter().map(left).sum();
+    let whole: i64 = instalments.iter().map(charged).sum();
     let share = |one: &Instalment| {
-        let exact = i128::from(sum) * i128::from(left(one)) / i128::from(whole.max(1));
+        let exact = i128::from(sum) * i128::from(charged(one)) / i128::from(whole.max(1));
         i64::try_from(exact).unwrap_or(0) / unit * unit
     };
     let mut shares: Vec<i64> = instalments.iter().map(share).collect();
     let mut rest = sum - shares.iter().sum::<i64>();
     for (one, share) in instalments.iter().zip(&mut shares).rev() {
-        let more = rest.min(left(one) - *share);
+        let more = rest.min(charged(one) - *share);
         *share += more;
         rest -= more;
     }

@@ -157,6 +157,18 @@ pub const HOLDINGS: &[Holding] = &[
         Owner::Through { column: "agreement", table: "due_agreement", its: "id" },
         LAW,
     ),
+    Holding::by_law(
+        "due_agreement_end",
+        Owner::Through { column: "agreement", table: "due_agreement", its: "id" },
+        LAW,
+    ),
+    Holding::new(
+        "due_agreement_notice",
+        Owner::Through { column: "agreement", table: "due_agreement", its: "id" },
+        Basis::Consent,
+        Keep::Law { why: LAW },
+        AtErasure::Keep { why: LAW },
+    ),
     Holding::by_law("due_interest_note", Owner::Party("party"), LAW),
     Holding::by_law(
         "due_interest_note_line",

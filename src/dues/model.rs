@@ -286,6 +286,8 @@ pub(super) struct Agreed {
     pub(super) id: Uuid,
     pub(super) decided_on: NaiveDate,
     pub(super) reckoned_to: NaiveDate,
+    /// The day from which it counts as never made.
+    pub(super) ended_on: Option<NaiveDate>,
     /// By their days.
     pub(super) parts: Vec<AgreedPart>,
 }
@@ -400,8 +402,13 @@ impl Instalment {
         };
         let mut events: Vec<Event> = taken.iter().map(event).collect();
         events.retain(|event| event.principal_grosze != 0 || event.interest_grosze != 0);
-        let known = self.agreed.iter().filter(|agreed| as_of.knows(agreed.decided_on));
-        let agreements = known
+        let holds = |agreed: &&Agreed| {
+            as_of.knows(agreed.decided_on) && !agreed.ended_on.is_some_and(|day| as_of.knows(day))
+        };
+        let agreements = self
+            .agreed
+            .iter()
+            .filter(holds)
             .map(|agreed| Agreement { reckoned_to: agreed.reckoned_to, parts: agreed.parts.clone() })
             .collect();
         History { principal_grosze: assessed, due: self.due_on(as_of), events, agreements }

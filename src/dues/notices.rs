@@ -1,11 +1,14 @@
-//! Notices before a term, to payers who agreed to them: so many days before, once for each instalment of which something is
-//! left. A payer's terms of the same days are one message, written in the transaction that remembers of what it tells.
+//! Notices before a term, to payers who agreed to them: so many days before, once for each instalment, and for each part of a
+//! decision that divides arrears, of which something is left. A payer's terms of the same days are one message, written in
+//! the transaction that remembers of what it tells.
 
 use chrono::{Days, NaiveDate, Timelike};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
     Dues,
+    agreements::coming,
     model::{AsOf, Stood},
     ops::title_of,
     rules::Rules,
@@ -32,6 +35,21 @@ const PAGE: i64 = 200;
 const MOST_LINES: usize = 20;
 /// Hours of the day, in Poland, in which people are told.
 const HOURS: std::ops::Range<u32> = 8..20;
+
+/// A line of a message.
+struct Line {
+    due: NaiveDate,
+    grosze: i64,
+    text: String,
+    of: Told,
+}
+
+/// Of what a line tells.
+enum Told {
+    Instalment(Uuid),
+    /// A part of a decision, by its number.
+    Part(Uuid, i32),
+}
 
 impl Dues {
     /// Whether people may be told at this hour.
@@ -76,22 +94,33 @@ impl Dues {
         }
         let rules = self.rules_in(&mut transaction).await?;
         let as_of = AsOf::Payment(day_of(ctx.now));
-        let mut stood = self.standings_in(&mut transaction, &rules, Of::Payer(payer), as_of).await?;
-        stood.retain(|stood| (first..=last).contains(&stood.due) && stood.to_pay_grosze() > 0);
-        let ids: Vec<Uuid> = stood.iter().map(|stood| stood.instalment.id).collect();
-        let told = store::notices::told_of(&mut transaction, &ids).await?;
-        stood.retain(|stood| !told.contains(&stood.instalment.id));
-        stood.truncate(MOST_LINES);
-        if stood.is_empty() {
-            return Ok(false);
-        }
+        let stood = self.standings_in(&mut transaction, &rules, Of::Payer(payer), as_of).await?;
         let lang = self.messages.lang_of_in(&mut transaction, payer).await?;
         let t = texts(lang);
-        let lines: Vec<String> =
-            stood.iter().map(|stood| line_text(&rules, lang, stood)).collect::<Result<_, _>>()?;
-        let total = stood.iter().map(Stood::to_pay_grosze).fold(0, i64::saturating_add);
-        let soonest = stood.first().map(|stood| short_day(stood.due)).unwrap_or_default();
-        let values = [("lines", lines.join("\n")), ("total", money(t, total)), ("day", soonest)];
+        let mut lines = self.lines_in(&mut transaction, &rules, lang, &stood, (first, last)).await?;
+        for row in store::agreements::of_payer(&mut transaction, payer, as_of.day()).await? {
+            let told = store::notices::told_of_parts(&mut transaction, row.id).await?;
+            let waiting = coming(&row, &stood, (first, last));
+            lines.extend(waiting.into_iter().filter(|part| !told.contains(&part.number)).map(|part| Line {
+                due: part.due,
+                grosze: part.grosze,
+                text: t.args(
+                    "notice-part-line",
+                    &[
+                        ("decision", row.decision.clone().into()),
+                        ("term", short_day(part.due).into()),
+                        ("amount", money(t, part.grosze).into()),
+                    ],
+                ),
+                of: Told::Part(row.id, part.number),
+            }));
+        }
+        lines.sort_by_key(|line| line.due);
+        lines.truncate(MOST_LINES);
+        let Some(soonest) = lines.first().map(|line| short_day(line.due)) else { return Ok(false) };
+        let total = lines.iter().map(|line| line.grosze).fold(0, i64::saturating_add);
+        let said: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+        let values = [("lines", said.join("\n")), ("total", money(t, total)), ("day", soonest)];
         let new = NewMessage {
             to: To::Party(payer),
             template: "dues-notice",
@@ -102,11 +131,41 @@ impl Dues {
             key: None,
         };
         let message = self.messages.send_in(&mut transaction, ctx, &new).await?;
-        let told: Vec<(Uuid, NaiveDate)> =
-            stood.iter().map(|stood| (stood.instalment.id, stood.due)).collect();
-        store::notices::add(&mut transaction, &told, message, ctx.now).await?;
+        let (mut instalments, mut parts) = (Vec::new(), Vec::new());
+        for line in lines {
+            match line.of {
+                Told::Instalment(id) => instalments.push((id, line.due)),
+                Told::Part(agreement, number) => parts.push((agreement, number)),
+            }
+        }
+        store::notices::add(&mut transaction, &instalments, message, ctx.now).await?;
+        store::notices::add_parts(&mut transaction, &parts, message, ctx.now).await?;
         transaction.commit().await?;
         Ok(true)
+    }
+
+    /// Lines of the instalments whose term comes and of which nobody was told.
+    async fn lines_in(
+        &self,
+        connection: &mut PgConnection,
+        rules: &Rules,
+        lang: Lang,
+        stood: &[Stood],
+        (first, last): (NaiveDate, NaiveDate),
+    ) -> Result<Vec<Line>, Failure> {
+        let comes = |stood: &&Stood| (first..=last).contains(&stood.due) && stood.to_pay_grosze() > 0;
+        let ids: Vec<Uuid> = stood.iter().filter(comes).map(|stood| stood.instalment.id).collect();
+        let told = store::notices::told_of(connection, &ids).await?;
+        let new = stood.iter().filter(comes).filter(|stood| !told.contains(&stood.instalment.id));
+        new.map(|stood| {
+            Ok(Line {
+                due: stood.due,
+                grosze: stood.to_pay_grosze(),
+                text: line_text(rules, lang, stood)?,
+                of: Told::Instalment(stood.instalment.id),
+            })
+        })
+        .collect()
     }
 }
 

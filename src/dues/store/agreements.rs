@@ -87,6 +87,7 @@ pub(in crate::dues) struct PartRow {
     pub(in crate::dues) agreement: Uuid,
     pub(in crate::dues) decided_on: NaiveDate,
     pub(in crate::dues) reckoned_to: NaiveDate,
+    pub(in crate::dues) ended_on: Option<NaiveDate>,
     pub(in crate::dues) due: NaiveDate,
     pub(in crate::dues) principal_grosze: i64,
 }
@@ -98,9 +99,9 @@ pub(in crate::dues) async fn parts(
 ) -> Result<Vec<PartRow>, sqlx::Error> {
     sqlx::query_as!(
         PartRow,
-        "select p.instalment, p.agreement, a.decided_on, a.reckoned_to, p.due, p.principal_grosze
-         from due_agreement_part p join due_agreement a on a.id = p.agreement
-         where p.instalment = any($1) order by a.reckoned_to, a.entered_at, p.due",
+        r#"select p.instalment, p.agreement, a.decided_on, a.reckoned_to, e.ended_on as "ended_on?", p.due, p.principal_grosze
+         from due_agreement_part p join due_agreement a on a.id = p.agreement left join due_agreement_end e on e.agreement = a.id
+         where p.instalment = any($1) order by a.reckoned_to, a.entered_at, p.due"#,
         instalments
     )
     .fetch_all(connection)
@@ -113,7 +114,10 @@ pub(in crate::dues) struct AgreementRow {
     pub(in crate::dues) id: Uuid,
     pub(in crate::dues) decided_on: NaiveDate,
     pub(in crate::dues) decision: String,
+    /// By their days; the first is number 1.
     pub(in crate::dues) terms: Vec<Term>,
+    /// The day from which it counts as never made, and why.
+    pub(in crate::dues) ended: Option<(NaiveDate, String)>,
 }
 
 /// Decisions of a payer up to a day, the newest first.
@@ -123,11 +127,12 @@ pub(in crate::dues) async fn of_payer(
     on: NaiveDate,
 ) -> Result<Vec<AgreementRow>, sqlx::Error> {
     let rows = sqlx::query!(
-        "select a.id, a.decided_on, a.decision, t.due, t.amount_grosze, t.fee_grosze
+        r#"select a.id, a.decided_on, a.decision, t.due, t.amount_grosze, t.fee_grosze, e.ended_on as "ended_on?", e.reason as "reason?"
          from due_agreement a join due_agreement_term t on t.agreement = a.id
+            left join due_agreement_end e on e.agreement = a.id and e.ended_on <= $2
          where a.decided_on <= $2 and exists (select from due_agreement_part p join due_instalment i on i.id = p.instalment
             join due_account d on d.id = i.account where p.agreement = a.id and d.party = $1)
-         order by a.decided_on desc, a.id, t.number",
+         order by a.decided_on desc, a.id, t.number"#,
         payer,
         on
     )
@@ -143,8 +148,44 @@ pub(in crate::dues) async fn of_payer(
                 decided_on: row.decided_on,
                 decision: row.decision,
                 terms: vec![term],
+                ended: row.ended_on.zip(row.reason),
             }),
         }
     }
     Ok(found)
+}
+
+/// Writes that a decision is taken back; `false` when it was before.
+pub(in crate::dues) async fn end(
+    connection: &mut PgConnection,
+    agreement: Uuid,
+    (on, reason): (NaiveDate, &str),
+    (by, at): (&str, DateTime<Utc>),
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "insert into due_agreement_end (agreement, ended_on, reason, entered_by, entered_at)
+         values ($1, $2, $3, $4, $5) on conflict (agreement) do nothing",
+        agreement,
+        on,
+        reason,
+        by,
+        at
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The instalments that are fees of a decision's parts.
+pub(in crate::dues) async fn fees(
+    connection: &mut PgConnection,
+    agreement: Uuid,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select p.instalment as "instalment!" from ledger_entry e join ledger_posting p on p.entry = e.id
+         where e.source_kind = 'agreement' and e.source_id = $1 and p.instalment is not null"#,
+        agreement.to_string()
+    )
+    .fetch_all(connection)
+    .await
 }

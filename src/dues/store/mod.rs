@@ -172,6 +172,7 @@ pub(super) async fn instalments(
                 id: row.agreement,
                 decided_on: row.decided_on,
                 reckoned_to: row.reckoned_to,
+                ended_on: row.ended_on,
                 parts: vec![part],
             }),
         }

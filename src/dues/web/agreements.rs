@@ -2,10 +2,11 @@
 
 use axum::{extract::State, response::Response};
 use chrono::NaiveDate;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    DAY, NUMBER, SHORT,
+    DAY, LINE, NUMBER, SHORT,
     desk::{START, payer_href},
     desk_sheet, done, fault, id, key_of, past_day,
 };
@@ -88,18 +89,35 @@ fn table(t: &Texts, terms: &[Term], kept: &[Kept]) -> Table {
     Table { caption: t.get("agreement-terms"), head, rows: terms.iter().enumerate().map(row).collect() }
 }
 
-/// Decisions of a payer that still say something, each with its days.
-pub(super) fn agreement_blocks(t: &Texts, view: &View, sheet: &mut Sheet) {
+/// Decisions of a payer that still say something, each with its days, and where one is taken back.
+pub(super) fn agreement_blocks(
+    t: &Texts,
+    view: &View,
+    sheet: &mut Sheet,
+    end: impl Fn(&AgreementRow) -> Option<Link>,
+) {
     let shown = |row: &&AgreementRow| {
         row.terms.last().is_some_and(|last| last.due >= view.on)
-            || kept(row, &view.stood, view.on).iter().any(|kept| *kept != Kept::Paid)
+            || (row.ended.is_none() && kept(row, &view.stood, view.on).iter().any(|kept| *kept != Kept::Paid))
     };
     for row in view.agreements.iter().filter(shown) {
-        let of = [("decision", row.decision.clone().into()), ("day", short_day(row.decided_on).into())];
-        sheet.blocks.push(Block::Heading(t.args("agreement-of", &of)));
+        sheet.blocks.push(Block::Heading(heading(t, row)));
+        if let Some((day, reason)) = &row.ended {
+            let of = [("day", short_day(*day).into()), ("reason", reason.clone().into())];
+            sheet.blocks.push(Block::Text(t.args("agreement-ended", &of)));
+            continue;
+        }
         sheet.blocks.push(Block::Table(table(t, &row.terms, &kept(row, &view.stood, view.on))));
         sheet.blocks.push(Block::Text(t.get("agreement-hint")));
+        sheet.blocks.extend(end(row).map(|link| Block::Links(vec![link])));
     }
+}
+
+fn heading(t: &Texts, row: &AgreementRow) -> String {
+    t.args(
+        "agreement-of",
+        &[("decision", row.decision.clone().into()), ("day", short_day(row.decided_on).into())],
+    )
 }
 
 fn form(t: &Texts, ctx: &Ctx, view: &View, typed: &Typed) -> Form {
@@ -291,5 +309,87 @@ pub(super) async fn agree(
     match dues.agree(&ctx, &wanted).await? {
         Ok(()) => Ok(done(view.payer, "case", &wanted.decision, "agreed")),
         Err(why) => show(&dues, &ctx, &here, &view, &typed, vec![unfit(t, why)]),
+    }
+}
+
+/// How a decision is taken back, as it is typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct EndForm {
+    ended_on: String,
+    reason: String,
+}
+
+/// The form by which a decision is taken back, after what it says.
+async fn show_end(
+    dues: &Dues,
+    ctx: &Ctx,
+    here: &Here,
+    (payer, agreement): (Uuid, Uuid),
+    (form, faults): (EndForm, Vec<FieldFault>),
+) -> Result<Response, Failure> {
+    let t = texts(ctx.lang);
+    let view = dues.view(ctx, payer, day_of(ctx.now)).await?;
+    let row = view.agreements.iter().find(|row| row.id == agreement && row.ended.is_none());
+    let row = row.ok_or_else(|| Failure::not_found("this decision"))?;
+    let mut sheet = sheet_of(t, &view);
+    sheet.title = t.get("agreement-end-title");
+    sheet.lead = Some(t.get("agreement-end-lead"));
+    sheet.faults = faults;
+    sheet.blocks.push(Block::Heading(heading(t, row)));
+    sheet.blocks.push(Block::Table(table(t, &row.terms, &kept(row, &view.stood, view.on))));
+    let line = |id, key, value, extra| Field::Line(id, t.get(key), String::new(), value, extra);
+    sheet.blocks.push(Block::Form(Form {
+        action: format!("{START}/payers/{payer}/agreement/{agreement}/end"),
+        fields: vec![
+            line("ended_on", "agreement-end-on", form.ended_on, DAY),
+            line("reason", "agreement-end-reason", form.reason, LINE),
+        ],
+        button: t.get("agreement-end-title"),
+        ..Form::default()
+    }));
+    desk_sheet(dues, ctx, here, sheet)
+}
+
+pub(super) async fn end_page(
+    ctx: Ctx,
+    here: Here,
+    State(dues): State<Dues>,
+    Path((payer, agreement)): Path<(String, String)>,
+    mut params: Params,
+) -> Result<Response, Failure> {
+    let (_, _) = (params.text("purpose"), params.text("note"));
+    params.finish()?;
+    let form = EndForm { ended_on: day_of(ctx.now).to_string(), ..EndForm::default() };
+    show_end(&dues, &ctx, &here, (id(&payer)?, id(&agreement)?), (form, Vec::new())).await
+}
+
+pub(super) async fn end(
+    ctx: Ctx,
+    here: Here,
+    State(dues): State<Dues>,
+    Path((payer, agreement)): Path<(String, String)>,
+    ProtectedForm(form): ProtectedForm<EndForm>,
+) -> Result<Response, Failure> {
+    let t = texts(ctx.lang);
+    let of = (id(&payer)?, id(&agreement)?);
+    let (day, reason) = (past_day(&ctx, &form.ended_on), one_line(&form.reason, 200));
+    let mut faults = Vec::new();
+    if day.is_none() {
+        faults.push(fault("ended_on", t.get("desk-day-fault")));
+    }
+    if reason.chars().count() < 5 {
+        faults.push(fault("reason", t.get("agreement-end-reason-fault")));
+    }
+    let Some(day) = day.filter(|_| faults.is_empty()) else {
+        return show_end(&dues, &ctx, &here, of, (form, faults)).await;
+    };
+    match dues.end_agreement(&ctx, of, (day, &reason)).await {
+        Ok(()) => Ok(done(of.0, "case", &reason, "agreement-ended")),
+        Err(Failure::Conflict { code: "before-decision", .. }) => {
+            let faults = vec![fault("ended_on", t.get("agreement-end-day-fault"))];
+            show_end(&dues, &ctx, &here, of, (form, faults)).await
+        }
+        Err(failure) => Err(failure),
     }
 }

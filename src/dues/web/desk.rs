@@ -18,6 +18,7 @@ use crate::{
     dues::{
         Dues,
         desk::Age,
+        store::agreements::AgreementRow,
         view::View,
         words::{allocation_table, read_day, short_day},
     },
@@ -246,7 +247,13 @@ pub(super) async fn payer(
     if ctx.may(Permission::DuesManage, None) {
         manage_blocks(&ctx, t, &view, &purpose, &note, &mut sheet)?;
     }
-    agreement_blocks(t, &view, &mut sheet);
+    let query = format!("purpose={}&note={}", encoded(&purpose), encoded(&note));
+    let end = |row: &AgreementRow| Link {
+        href: format!("{START}/payers/{payer}/agreement/{}/end?{query}", row.id),
+        text: t.args("agreement-end-link", &[("decision", row.decision.clone().into())]),
+    };
+    let may_end = ctx.may(Permission::DuesManage, None);
+    agreement_blocks(t, &view, &mut sheet, |row| may_end.then(|| end(row)));
     for account in &view.accounts {
         let name = view.kind_name(ctx.lang, &account.kind);
         sheet.blocks.push(Block::Heading(format!("{name}: {}", account.object)));
@@ -279,8 +286,9 @@ pub(super) async fn payer(
 }
 
 /// What a page may say that was done.
-const DONE: [&str; 11] = [
+const DONE: [&str; 12] = [
     "agreed",
+    "agreement-ended",
     "assessed",
     "waits",
     "corrected",

@@ -82,6 +82,8 @@ pub(super) fn doors() -> Doors<Dues> {
         .get(read, "/desk/dues/entries/{entry}", desk::entry)
         .get(manage, "/desk/dues/payers/{payer}/agreement", agreements::page)
         .post(manage, "/desk/dues/payers/{payer}/agreement", agreements::agree)
+        .get(manage, "/desk/dues/payers/{payer}/agreement/{agreement}/end", agreements::end_page)
+        .post(manage, "/desk/dues/payers/{payer}/agreement/{agreement}/end", agreements::end)
         .get(manage, "/desk/dues/payers/{payer}/assess", assessments::assess_page)
         .post(manage, "/desk/dues/payers/{payer}/assess", assessments::assess)
         .taking(MOST_FORM_BYTES)

@@ -144,7 +144,11 @@ pub(super) async fn fill(town: &Town, (account, party): (Uuid, Uuid), other: Uui
         "with agreed as (insert into due_agreement (id, decided_on, reckoned_to, decision, entered_by, entered_at)
             values (gen_random_uuid(), '2026-05-20', '2026-05-10', 'FN.3', 'x', now()) returning id),
          term as (insert into due_agreement_term (agreement, number, due, amount_grosze)
-            select id, 1, '2026-07-31', 5000 from agreed)
+            select id, 1, '2026-07-31', 5000 from agreed),
+         told as (insert into due_agreement_notice (agreement, number, message, sent_at)
+            select id, 1, gen_random_uuid(), now() from agreed),
+         ended as (insert into due_agreement_end (agreement, ended_on, reason, entered_by, entered_at)
+            select id, '2026-06-20', 'mistake', 'x', now() from agreed)
          insert into due_agreement_part (agreement, instalment, due, principal_grosze)
          select agreed.id, i.id, '2026-07-31', 5000
          from agreed, due_instalment i join due_account a on a.id = i.account where a.party = $1",
