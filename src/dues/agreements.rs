@@ -224,6 +224,17 @@ pub(super) fn kept(agreement: &AgreementRow, stood: &[Stood], on: NaiveDate) -> 
     agreement.terms.iter().map(state).collect()
 }
 
+/// Whether a decision is in force for an instalment on a day: it divides it, and no later one does.
+fn rules_over(agreement: &AgreementRow, stood: &Stood, on: NaiveDate) -> bool {
+    let holds = |of: &&Agreed| of.decided_on <= on && !of.ended_on.is_some_and(|day| day <= on);
+    stood.instalment.agreed.iter().rev().find(holds).is_some_and(|of| of.id == agreement.id)
+}
+
+/// Whether later decisions had taken the place of one by a day, wholly.
+pub(super) fn is_replaced(agreement: &AgreementRow, stood: &[Stood], on: NaiveDate) -> bool {
+    !stood.iter().any(|one| rules_over(agreement, one, on))
+}
+
 /// A part whose day comes and of which something is left.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Coming {
@@ -241,11 +252,7 @@ pub(super) fn coming(
     stood: &[Stood],
     (first, last): (NaiveDate, NaiveDate),
 ) -> Vec<Coming> {
-    let holds_for = |one: &&Stood| {
-        let last = one.instalment.agreed.iter().rev().find(|of| of.ended_on.is_none());
-        last.is_some_and(|of| of.id == agreement.id)
-    };
-    let divided: Vec<&Stood> = stood.iter().filter(holds_for).collect();
+    let divided: Vec<&Stood> = stood.iter().filter(|one| rules_over(agreement, one, first)).collect();
     if divided.is_empty() {
         return Vec::new();
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     dues::{
         Dues,
-        agreements::{Kept, MOST_PARTS, Plan, Unfit, Wanted, kept},
+        agreements::{Kept, MOST_PARTS, Plan, Unfit, Wanted, is_replaced, kept},
         model::Stood,
         ops::title_of,
         store::agreements::{AgreementRow, Term},
@@ -96,15 +96,22 @@ pub(super) fn agreement_blocks(
     sheet: &mut Sheet,
     end: impl Fn(&AgreementRow) -> Option<Link>,
 ) {
-    let shown = |row: &&AgreementRow| {
-        row.terms.last().is_some_and(|last| last.due >= view.on)
-            || (row.ended.is_none() && kept(row, &view.stood, view.on).iter().any(|kept| *kept != Kept::Paid))
-    };
-    for row in view.agreements.iter().filter(shown) {
+    for row in &view.agreements {
+        let over = match &row.ended {
+            Some((day, reason)) => {
+                let of = [("day", short_day(*day).into()), ("reason", reason.clone().into())];
+                Some(t.args("agreement-ended", &of))
+            }
+            None => is_replaced(row, &view.stood, view.on).then(|| t.get("agreement-replaced")),
+        };
+        let is_open = || kept(row, &view.stood, view.on).iter().any(|kept| *kept != Kept::Paid);
+        let is_past = row.terms.last().is_none_or(|last| last.due < view.on);
+        if is_past && (over.is_some() || !is_open()) {
+            continue;
+        }
         sheet.blocks.push(Block::Heading(heading(t, row)));
-        if let Some((day, reason)) = &row.ended {
-            let of = [("day", short_day(*day).into()), ("reason", reason.clone().into())];
-            sheet.blocks.push(Block::Text(t.args("agreement-ended", &of)));
+        if let Some(text) = over {
+            sheet.blocks.push(Block::Text(text));
             continue;
         }
         sheet.blocks.push(Block::Table(table(t, &row.terms, &kept(row, &view.stood, view.on))));

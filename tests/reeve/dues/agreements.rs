@@ -250,6 +250,8 @@ async fn the_day_of_a_part_is_told_once_with_what_is_left_of_it() {
         led_to(clerk.post_form(&path, &fields(&key, &[format!("due-{rent}")], &days)).await).await;
     }
     assert_eq!(town.number("select count(*) from due_agreement").await, 2);
+    let page = maria.page("/account/dues").await;
+    assert_eq!(page.matches("Zastąpiona późniejszą decyzją").count(), 1, "{page}");
     let amount: i64 = sqlx::query_scalar(
         "select amount_grosze from due_agreement_term where number = 1 and agreement = $1",
     )

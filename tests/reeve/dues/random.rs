@@ -574,6 +574,10 @@ async fn random_operations_agree_with_a_simple_model() {
             f64::from(u32::try_from(done).unwrap()) / seconds
         );
         assert!(payments > done / 4, "{payments} payments are too few");
+        if left > 0 {
+            // Nothing else does it in a cluster of tests, and plans of empty tables do not fit a ledger of a million.
+            sqlx::query("vacuum analyze").execute(town.pool()).await.unwrap();
+        }
     }
     for worker in &mut workers {
         for at in 0..worker.payers.len() {

@@ -467,6 +467,7 @@ agreement-missed = not paid in time
 agreement-of = In parts: { $decision } of { $day }
 agreement-hint = Pay each part by its day. Payments pay the oldest dues first, as the parts were laid out. The prolongation fee is a due of its own.
 agreement-ended = Taken back from { $day } ({ $reason }). Interest is reckoned as though there had been no such decision, and its prolongation fees are not owed.
+agreement-replaced = Replaced by a later decision.
 agreement-end-link = Take decision { $decision } back
 agreement-end-title = Take a decision on parts back
 agreement-end-lead = A decision that was repealed, or entered by mistake. From the day you give it counts as never made: interest runs without a gap from the terms of the dues, its prolongation fees are not owed, and what was paid of them becomes an overpayment. Payments stay where they were booked.

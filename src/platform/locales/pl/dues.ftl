@@ -470,6 +470,7 @@ agreement-missed = niezapłacona w terminie
 agreement-of = Raty: { $decision } z { $day }
 agreement-hint = Zapłać każdą ratę do jej terminu. Wpłaty idą najpierw na najstarsze należności, tak jak ułożono raty. Opłata prolongacyjna jest osobną należnością.
 agreement-ended = Cofnięta od { $day } ({ $reason }). Odsetki liczą się tak, jakby tej decyzji nie było, a opłaty prolongacyjne są odpisane.
+agreement-replaced = Zastąpiona późniejszą decyzją.
 agreement-end-link = Cofnij decyzję { $decision }
 agreement-end-title = Cofnij decyzję o ratach
 agreement-end-lead = Decyzja uchylona albo wpisana przez pomyłkę. Od podanego dnia liczy się, jakby jej nie było: odsetki biegną bez przerwy od terminów należności, opłaty prolongacyjne są odpisane, a to, co z nich zapłacono, staje się nadpłatą. Wpłaty zostają tam, gdzie je zaksięgowano.
