@@ -226,8 +226,8 @@ pub(super) fn kept(agreement: &AgreementRow, stood: &[Stood], on: NaiveDate) -> 
 
 /// Whether a decision is in force for an instalment on a day: it divides it, and no later one does.
 fn rules_over(agreement: &AgreementRow, stood: &Stood, on: NaiveDate) -> bool {
-    let holds = |of: &&Agreed| of.decided_on <= on && !of.ended_on.is_some_and(|day| day <= on);
-    stood.instalment.agreed.iter().rev().find(holds).is_some_and(|of| of.id == agreement.id)
+    let last = stood.instalment.agreed.iter().rev().find(|agreed| agreed.holds(AsOf::Day(on)));
+    last.is_some_and(|agreed| agreed.id == agreement.id)
 }
 
 /// Whether later decisions had taken the place of one by a day, wholly.
@@ -336,7 +336,7 @@ impl Dues {
     /// where it was booked; what was paid of a fee becomes an overpayment. The same form again changes nothing.
     ///
     /// # Errors
-    /// Not allowed, no such decision, a day before it, a reason too short, or the database fails.
+    /// Not allowed, no such decision, a day before it, or the database fails.
     pub(super) async fn end_agreement(
         &self,
         ctx: &Ctx,

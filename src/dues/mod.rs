@@ -121,6 +121,9 @@ impl Dues {
 /// years after their year (art. 74 of the Act on accounting).
 const LAW: &str = "holding-dues-law";
 
+/// What belongs to a decision that divides arrears.
+const OF_AGREEMENT: Owner = Owner::Through { column: "agreement", table: "due_agreement", its: "id" };
+
 /// What is kept of whom. Nothing of it goes at erasure: the law keeps it, and the payer's name with it.
 pub const HOLDINGS: &[Holding] = &[
     Holding::by_law("due_account", Owner::Party("party"), LAW),
@@ -149,22 +152,22 @@ pub const HOLDINGS: &[Holding] = &[
     ),
     Holding::by_law(
         "due_agreement_part",
-        Owner::Through { column: "agreement", table: "due_agreement", its: "id" },
+        OF_AGREEMENT,
         LAW,
     ),
     Holding::by_law(
         "due_agreement_term",
-        Owner::Through { column: "agreement", table: "due_agreement", its: "id" },
+        OF_AGREEMENT,
         LAW,
     ),
     Holding::by_law(
         "due_agreement_end",
-        Owner::Through { column: "agreement", table: "due_agreement", its: "id" },
+        OF_AGREEMENT,
         LAW,
     ),
     Holding::new(
         "due_agreement_notice",
-        Owner::Through { column: "agreement", table: "due_agreement", its: "id" },
+        OF_AGREEMENT,
         Basis::Consent,
         Keep::Law { why: LAW },
         AtErasure::Keep { why: LAW },

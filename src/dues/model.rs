@@ -292,6 +292,13 @@ pub(super) struct Agreed {
     pub(super) parts: Vec<AgreedPart>,
 }
 
+impl Agreed {
+    /// Whether it was made, and not taken back.
+    pub(super) fn holds(&self, as_of: AsOf) -> bool {
+        as_of.knows(self.decided_on) && !self.ended_on.is_some_and(|day| as_of.knows(day))
+    }
+}
+
 /// Up to which day things are known, and as of which day payments count.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum AsOf {
@@ -402,13 +409,8 @@ impl Instalment {
         };
         let mut events: Vec<Event> = taken.iter().map(event).collect();
         events.retain(|event| event.principal_grosze != 0 || event.interest_grosze != 0);
-        let holds = |agreed: &&Agreed| {
-            as_of.knows(agreed.decided_on) && !agreed.ended_on.is_some_and(|day| as_of.knows(day))
-        };
-        let agreements = self
-            .agreed
-            .iter()
-            .filter(holds)
+        let holding = self.agreed.iter().filter(|agreed| agreed.holds(as_of));
+        let agreements = holding
             .map(|agreed| Agreement { reckoned_to: agreed.reckoned_to, parts: agreed.parts.clone() })
             .collect();
         History { principal_grosze: assessed, due: self.due_on(as_of), events, agreements }

@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::{
     Dues,
-    agreements::coming,
+    agreements::{Coming, coming},
     model::{AsOf, Stood},
     ops::title_of,
     rules::Rules,
-    store::{self, Of},
+    store::{self, Of, agreements::AgreementRow},
     words::short_day,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     platform::{
         Ctx,
         http::{Failure, ResultExt},
-        i18n::texts,
+        i18n::{Texts, texts},
     },
     ui::{
         local_time::{day_of, on_the_clock},
@@ -99,21 +99,12 @@ impl Dues {
         let t = texts(lang);
         let mut lines = self.lines_in(&mut transaction, &rules, lang, &stood, (first, last)).await?;
         for row in store::agreements::of_payer(&mut transaction, payer, as_of.day()).await? {
-            let told = store::notices::told_of_parts(&mut transaction, row.id).await?;
-            let waiting = coming(&row, &stood, (first, last));
-            lines.extend(waiting.into_iter().filter(|part| !told.contains(&part.number)).map(|part| Line {
-                due: part.due,
-                grosze: part.grosze,
-                text: t.args(
-                    "notice-part-line",
-                    &[
-                        ("decision", row.decision.clone().into()),
-                        ("term", short_day(part.due).into()),
-                        ("amount", money(t, part.grosze).into()),
-                    ],
-                ),
-                of: Told::Part(row.id, part.number),
-            }));
+            let parts = coming(&row, &stood, (first, last));
+            if !parts.is_empty() {
+                let told = store::notices::told_of_parts(&mut transaction, row.id).await?;
+                let new = parts.iter().filter(|part| !told.contains(&part.number));
+                lines.extend(new.map(|part| part_line(t, &row, part)));
+            }
         }
         lines.sort_by_key(|line| line.due);
         lines.truncate(MOST_LINES);
@@ -166,6 +157,21 @@ impl Dues {
             })
         })
         .collect()
+    }
+}
+
+/// The line of a part of a decision.
+fn part_line(t: &Texts, row: &AgreementRow, part: &Coming) -> Line {
+    let values = [
+        ("decision", row.decision.clone().into()),
+        ("term", short_day(part.due).into()),
+        ("amount", money(t, part.grosze).into()),
+    ];
+    Line {
+        due: part.due,
+        grosze: part.grosze,
+        text: t.args("notice-part-line", &values),
+        of: Told::Part(row.id, part.number),
     }
 }
 

@@ -89,13 +89,9 @@ fn table(t: &Texts, terms: &[Term], kept: &[Kept]) -> Table {
     Table { caption: t.get("agreement-terms"), head, rows: terms.iter().enumerate().map(row).collect() }
 }
 
-/// Decisions of a payer that still say something, each with its days, and where one is taken back.
-pub(super) fn agreement_blocks(
-    t: &Texts,
-    view: &View,
-    sheet: &mut Sheet,
-    end: impl Fn(&AgreementRow) -> Option<Link>,
-) {
+/// Decisions of a payer that still say something, each with its days; for whoever may take one back, with the query of the
+/// page where that is done.
+pub(super) fn agreement_blocks(t: &Texts, view: &View, sheet: &mut Sheet, end: Option<&str>) {
     for row in &view.agreements {
         let over = match &row.ended {
             Some((day, reason)) => {
@@ -104,9 +100,9 @@ pub(super) fn agreement_blocks(
             }
             None => is_replaced(row, &view.stood, view.on).then(|| t.get("agreement-replaced")),
         };
-        let is_open = || kept(row, &view.stood, view.on).iter().any(|kept| *kept != Kept::Paid);
+        let kept = kept(row, &view.stood, view.on);
         let is_past = row.terms.last().is_none_or(|last| last.due < view.on);
-        if is_past && (over.is_some() || !is_open()) {
+        if is_past && (over.is_some() || kept.iter().all(|kept| *kept == Kept::Paid)) {
             continue;
         }
         sheet.blocks.push(Block::Heading(heading(t, row)));
@@ -114,9 +110,13 @@ pub(super) fn agreement_blocks(
             sheet.blocks.push(Block::Text(text));
             continue;
         }
-        sheet.blocks.push(Block::Table(table(t, &row.terms, &kept(row, &view.stood, view.on))));
+        sheet.blocks.push(Block::Table(table(t, &row.terms, &kept)));
         sheet.blocks.push(Block::Text(t.get("agreement-hint")));
-        sheet.blocks.extend(end(row).map(|link| Block::Links(vec![link])));
+        if let Some(query) = end {
+            let href = format!("{START}/payers/{}/agreement/{}/end?{query}", view.payer, row.id);
+            let text = t.args("agreement-end-link", &[("decision", row.decision.clone().into())]);
+            sheet.blocks.push(Block::Links(vec![Link { href, text }]));
+        }
     }
 }
 

@@ -18,7 +18,6 @@ use crate::{
     dues::{
         Dues,
         desk::Age,
-        store::agreements::AgreementRow,
         view::View,
         words::{allocation_table, read_day, short_day},
     },
@@ -247,13 +246,10 @@ pub(super) async fn payer(
     if ctx.may(Permission::DuesManage, None) {
         manage_blocks(&ctx, t, &view, &purpose, &note, &mut sheet)?;
     }
-    let query = format!("purpose={}&note={}", encoded(&purpose), encoded(&note));
-    let end = |row: &AgreementRow| Link {
-        href: format!("{START}/payers/{payer}/agreement/{}/end?{query}", row.id),
-        text: t.args("agreement-end-link", &[("decision", row.decision.clone().into())]),
-    };
-    let may_end = ctx.may(Permission::DuesManage, None);
-    agreement_blocks(t, &view, &mut sheet, |row| may_end.then(|| end(row)));
+    // By the books of an earlier day a decision may stand that is taken back by now.
+    let may_end = ctx.may(Permission::DuesManage, None) && on == day_of(ctx.now);
+    let end = may_end.then(|| format!("purpose={}&note={}", encoded(&purpose), encoded(&note)));
+    agreement_blocks(t, &view, &mut sheet, end.as_deref());
     for account in &view.accounts {
         let name = view.kind_name(ctx.lang, &account.kind);
         sheet.blocks.push(Block::Heading(format!("{name}: {}", account.object)));

@@ -83,7 +83,7 @@ pub(super) async fn overview(
             ..Form::default()
         }));
     }
-    agreement_blocks(t, &view, &mut sheet, |_| None);
+    agreement_blocks(t, &view, &mut sheet, None);
     if !view.accounts.is_empty() {
         sheet.blocks.push(Block::Heading(t.get("own-dues-accounts")));
         let item = |account: &AccountRow| Item {
